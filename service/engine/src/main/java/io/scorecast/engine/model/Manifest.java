@@ -1,0 +1,4 @@
+package io.scorecast.engine.model;
+
+/** What {@code model.yaml} says. */
+public record Manifest(String name) {}

@@ -1,0 +1,5 @@
+/** REST: controllers, problem JSON, nothing else. */
+@NullMarked
+package io.scorecast.server.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package io.scorecast.engine.prediction;
+
+import java.util.List;
+
+/**
+ * Recommended items, best first.
+ *
+ * @param items the items
+ * @param scores their scores, in the same order; finite
+ */
+public record ItemList(List<Item> items, List<Double> scores) {
+
+    public static final ItemList EMPTY = new ItemList(List.of(), List.of());
+
+    public ItemList {
+        items = List.copyOf(items);
+        scores = List.copyOf(scores);
+        if (items.size() != scores.size()) {
+            throw new IllegalArgumentException(items.size() + " items but " + scores.size() + " scores");
+        }
+    }
+
+    public int size() {
+        return items.size();
+    }
+}

@@ -1,4 +1,39 @@
 package io.scorecast.engine.model;
 
-/** What {@code model.yaml} says. */
-public record Manifest(String name) {}
+import io.scorecast.engine.problem.YamlNode;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code model.yaml} says.
+ *
+ * @param task a free word: propensity, churn, clv, next-product
+ * @param runtime which {@link ModelRuntime} opens the file
+ * @param engine asks the runtime for one of its engines; empty for its own choice
+ * @param file the model file's name within the folder
+ * @param features the feature definitions as they stand in the file
+ * @param training free content: rows, windows, cut-off dates, library versions, metrics beside baselines
+ * @param tolerance a golden number agrees if {@code |Δ| <= tolerance · max(1, |x|)}
+ * @param latencyLimitMs milliseconds for one row above which the version is refused; infinite without a limit
+ */
+public record Manifest(
+        String name,
+        String task,
+        String description,
+        String runtime,
+        String engine,
+        String file,
+        List<InputSpec> inputs,
+        @Nullable YamlNode features,
+        List<OutputSpec> outputs,
+        Map<String, Object> training,
+        double tolerance,
+        double latencyLimitMs) {
+
+    public Manifest {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        training = Map.copyOf(training);
+    }
+}

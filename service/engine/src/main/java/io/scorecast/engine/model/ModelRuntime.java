@@ -1,15 +1,28 @@
 package io.scorecast.engine.model;
 
-/** Opens the model file of a version: one implementation per library (forest, XGBoost4J, ONNX Runtime). */
+import io.scorecast.engine.problem.Problems;
+import org.jspecify.annotations.Nullable;
+
+/** Opens model files of one library. Knows nothing of features, policies or customers. */
 public interface ModelRuntime {
 
-    /** The value of {@code runtime} (or {@code engine}) in a manifest that asks for this runtime. */
+    /** The value of {@code runtime} in a manifest that asks for this one. */
     String name();
 
     /**
-     * Opens a model file.
+     * Opens a model file and checks that it is one, that its inputs are those of {@code request} by name, order and
+     * count, and that its outputs are there.
      *
-     * @throws io.scorecast.engine.problem.ProblemsException if the file cannot be served, with every reason
+     * @return null, with every reason among the problems, if the file cannot be served
      */
-    Model open(Manifest manifest, java.nio.file.Path folder);
+    @Nullable
+    Model open(OpenRequest request, Problems problems);
+
+    /**
+     * Asks another engine for its opinion on random rows, where there is one.
+     *
+     * @param rows how many rows
+     * @param seed of the rows
+     */
+    default void crossCheck(OpenRequest request, Model model, int rows, long seed, Problems problems) {}
 }

@@ -274,6 +274,34 @@ public final class YamlNode {
         return texts;
     }
 
+    /**
+     * The node as plain Java values: maps, lists, Double, Boolean and String; an empty string for null. For content that
+     * nothing interprets.
+     */
+    public Object plain() {
+        if (node instanceof MappingNode) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            entries().forEach((key, value) -> map.put(key, value.plain()));
+            return map;
+        }
+        if (node instanceof SequenceNode) {
+            List<Object> list = new ArrayList<>();
+            for (YamlNode item : items()) {
+                list.add(item.plain());
+            }
+            return list;
+        }
+        if (isNull()) {
+            return "";
+        }
+        if (node.getTag().equals(Tag.BOOL)) {
+            return truth();
+        }
+        boolean number = node.getTag().equals(Tag.INT) || node.getTag().equals(Tag.FLOAT);
+        String text = text();
+        return number && PLAIN_NUMBER.matcher(text).matches() ? (Object) Double.valueOf(text) : text;
+    }
+
     /** What stands here, in words for a message. */
     public String found() {
         if (node instanceof ScalarNode scalar) {

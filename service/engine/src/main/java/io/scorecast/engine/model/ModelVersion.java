@@ -1,0 +1,123 @@
+package io.scorecast.engine.model;
+
+import io.scorecast.engine.feature.FeatureSet;
+import io.scorecast.engine.problem.Nearest;
+import io.scorecast.engine.problem.Problems;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A version that is open and ready to score: its folder, its features, its model, and how one reads into the other. */
+public final class ModelVersion implements AutoCloseable {
+
+    private final ModelFolder folder;
+    private final List<FeatureSet> inputs;
+    private final Model model;
+    private final List<BoundOutput> outputs;
+
+    private ModelVersion(ModelFolder folder, List<FeatureSet> inputs, Model model, List<BoundOutput> outputs) {
+        this.folder = folder;
+        this.inputs = List.copyOf(inputs);
+        this.model = model;
+        this.outputs = List.copyOf(outputs);
+    }
+
+    /**
+     * Opens a version's model and checks that features, inputs and outputs fit together.
+     *
+     * @return null, with every reason among the problems, if it cannot be served
+     */
+    public static @Nullable ModelVersion open(ModelFolder folder, List<ModelRuntime> runtimes, Problems problems) {
+        String source = folder.source();
+        Manifest manifest = folder.manifest();
+        int before = problems.size();
+        ModelRuntime runtime = null;
+        for (ModelRuntime candidate : runtimes) {
+            if (candidate.name().equals(manifest.runtime())) {
+                runtime = candidate;
+            }
+        }
+        if (runtime == null) {
+            List<String> known = runtimes.stream().map(ModelRuntime::name).toList();
+            problems.add(source, Nearest.message("runtime", manifest.runtime(), known));
+            return null;
+        }
+        Model model = runtime.open(folder.openRequest(), problems);
+        if (model == null) {
+            return null;
+        }
+        List<BoundOutput> outputs = new ArrayList<>();
+        for (OutputSpec spec : manifest.outputs()) {
+            BoundOutput output = BoundOutput.bind(spec, model.signature(), source, problems);
+            if (output != null) {
+                outputs.add(output);
+            }
+        }
+        if (problems.size() > before) {
+            model.close();
+            return null;
+        }
+        return new ModelVersion(folder, folder.inputs(), model, outputs);
+    }
+
+    /** The model's name. */
+    public String name() {
+        return folder.manifest().name();
+    }
+
+    public int version() {
+        return folder.version();
+    }
+
+    public Path path() {
+        return folder.path();
+    }
+
+    public ModelFolder folder() {
+        return folder;
+    }
+
+    public Manifest manifest() {
+        return folder.manifest();
+    }
+
+    /** SHA-256 of the folder's SHA256SUMS. */
+    public String checksum() {
+        return folder.checksum();
+    }
+
+    /** All features that the manifest defines, also those that only others are made of. */
+    public FeatureSet features() {
+        return folder.features();
+    }
+
+    /** Per input tensor, the features that are its columns. */
+    public List<FeatureSet> inputs() {
+        return inputs;
+    }
+
+    /** In the manifest's order. */
+    public List<BoundOutput> outputs() {
+        return outputs;
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    /** Room for rows of this version's model. */
+    public ModelBatch newBatch(int capacity) {
+        return new ModelBatch(model.signature(), capacity);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+
+    @Override
+    public String toString() {
+        return name() + "/" + version();
+    }
+}

@@ -1,0 +1,265 @@
+package io.scorecast.engine.event;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events from JSON and back. Reads one object, an array, or one object a line; an event that cannot be taken is reported
+ * to the sink with the field to blame, and reading goes on with the next. Immutable, safe for many threads.
+ */
+public final class EventJson {
+
+    /** The longest line of NDJSON that is looked at. */
+    public static final int MAX_LINE = 1 << 20;
+
+    /** The factory for every JSON from outside: bounded, and names are not interned, for senders choose them. */
+    public static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(200)
+                    .maxNumberLength(400)
+                    .maxNameLength(2_000)
+                    .maxStringLength(MAX_LINE)
+                    .build())
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
+
+    private static final EventJson STRICT = new EventJson(null);
+
+    private final @Nullable CustomerId owner;
+
+    private EventJson(@Nullable CustomerId owner) {
+        this.owner = owner;
+    }
+
+    /** For events as they arrive: each says whose it is. */
+    public static EventJson strict() {
+        return STRICT;
+    }
+
+    /**
+     * For events that come along with a customer (a request's context, a golden example): {@code customer_id} may be left
+     * out and must be this customer otherwise, {@code id} may be left out, and {@code time} means the arrival then.
+     */
+    public static EventJson of(CustomerId owner) {
+        return new EventJson(owner);
+    }
+
+    /**
+     * Reads one object or an array of them.
+     *
+     * @param arrival epoch milliseconds
+     * @return the number of events found, good and bad
+     * @throws MalformedEventsException if the text is no JSON or neither object nor array; the sink may have had events
+     */
+    public int readDocument(byte[] json, int offset, int length, long arrival, EventSink sink) {
+        int index = 0;
+        try (JsonParser parser = FACTORY.createParser(json, offset, length)) {
+            JsonToken first = parser.nextToken();
+            if (first == JsonToken.START_ARRAY) {
+                for (; parser.nextToken() != JsonToken.END_ARRAY; index++) {
+                    readEvent(parser, index, arrival, sink);
+                }
+            } else if (first == JsonToken.START_OBJECT) {
+                readEvent(parser, index++, arrival, sink);
+            } else {
+                throw new MalformedEventsException(
+                        0, "expected an event object or an array of them, not " + EventFields.describe(first));
+            }
+            if (parser.nextToken() != null) {
+                throw new MalformedEventsException(
+                        index,
+                        "there is more after the end of the JSON; several events go into an array, or one a line as application/x-ndjson");
+            }
+            return index;
+        } catch (IOException e) {
+            throw new MalformedEventsException(index, notJson(e));
+        }
+    }
+
+    /**
+     * Reads NDJSON. An event's index is its line, from 0; blank lines are passed over; a line that is no JSON is an error
+     * of that line alone.
+     *
+     * @return the number of events found, good and bad
+     * @throws IOException if the stream fails
+     */
+    public int readLines(InputStream in, long arrival, EventSink sink) throws IOException {
+        LineReader lines = new LineReader(in, MAX_LINE);
+        int count = 0;
+        for (int index = 0; lines.next(); index++) {
+            if (lines.isTooLong()) {
+                sink.error(new EventError(index, "", "the line is longer than " + MAX_LINE + " bytes"));
+                count++;
+            } else if (readLine(lines.bytes(), lines.start(), lines.length(), index, arrival, sink)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Reads one line of NDJSON; false if it is blank. */
+    public boolean readLine(byte[] line, int offset, int length, int index, long arrival, EventSink sink) {
+        try (JsonParser parser = FACTORY.createParser(line, offset, length)) {
+            if (parser.nextToken() == null) {
+                return false;
+            }
+            HeldEvent held = new HeldEvent(sink);
+            readEvent(parser, index, arrival, held);
+            if (parser.nextToken() != null) {
+                sink.error(new EventError(index, "", "there is more after the event on the same line"));
+            } else {
+                held.release();
+            }
+        } catch (IOException e) {
+            sink.error(new EventError(index, "", notJson(e)));
+        }
+        return true;
+    }
+
+    /**
+     * Reads the event that the parser stands at the start of and leaves the parser at its end, whether it is good or bad.
+     *
+     * @throws IOException if the text is no JSON
+     */
+    public void readEvent(JsonParser parser, int index, long arrival, EventSink sink) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            JsonToken token = parser.currentToken();
+            parser.skipChildren();
+            sink.error(new EventError(index, "", "an event is an object, not " + EventFields.describe(token)));
+            return;
+        }
+        int depth = parser.getParsingContext().getNestingDepth();
+        Event event;
+        try {
+            EventBuilder builder = new EventBuilder();
+            EventFields.read(parser, builder);
+            event = complete(builder, index, arrival);
+        } catch (InvalidEventException e) {
+            while (parser.currentToken() != JsonToken.END_OBJECT
+                    || parser.getParsingContext().getNestingDepth() >= depth) {
+                if (parser.nextToken() == null) {
+                    break; // a parser that ends inside an object throws; this is only for one that does not
+                }
+            }
+            sink.error(new EventError(index, e.field(), e.detail()));
+            return;
+        }
+        sink.event(index, event);
+    }
+
+    private Event complete(EventBuilder builder, int index, long arrival) {
+        if (owner != null) {
+            if (builder.lacksCustomer()) {
+                builder.customer(owner);
+            }
+            if (builder.lacksId()) {
+                builder.id("context-" + index);
+            }
+            if (builder.lacksTime()) {
+                builder.time(arrival);
+            }
+        }
+        Event event = builder.build(arrival);
+        if (owner != null && !event.customer().equals(owner)) {
+            throw new InvalidEventException(
+                    "customer_id", "customer_id " + Texts.quote(event.customer().value()) + " is another customer");
+        }
+        return event;
+    }
+
+    /**
+     * Reads an object of attributes that the parser stands at the start of, as in an event's field {@code attributes}.
+     *
+     * @throws InvalidEventException if they cannot be taken
+     * @throws IOException if the text is no JSON
+     */
+    public static EventAttributes readAttributes(JsonParser parser) throws IOException {
+        return AttributeJson.read(parser);
+    }
+
+    /** Writes an event as it could be sent again. */
+    public static void write(Event event, JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("id", event.id().value());
+        out.writeStringField("customer_id", event.customer().value());
+        out.writeStringField("type", event.type());
+        out.writeStringField("time", Instant.ofEpochMilli(event.time()).toString());
+        writeText("product_id", event.product(), out);
+        writeText("category", event.category(), out);
+        writeNumber("value", event.value(), out);
+        writeNumber("quantity", event.quantity(), out);
+        writeText("order_id", event.order(), out);
+        writeText("session_id", event.session(), out);
+        if (!event.attributes().isEmpty()) {
+            out.writeFieldName("attributes");
+            write(event.attributes().nested(), out);
+        }
+        writeText("source", event.source(), out);
+        out.writeEndObject();
+    }
+
+    public static void write(AttributeValue value, JsonGenerator out) throws IOException {
+        AttributeJson.write(value, out);
+    }
+
+    private static void writeText(String name, @Nullable String value, JsonGenerator out) throws IOException {
+        if (value != null) {
+            out.writeStringField(name, value);
+        }
+    }
+
+    private static void writeNumber(String name, double value, JsonGenerator out) throws IOException {
+        if (!Double.isNaN(value)) {
+            out.writeNumberField(name, value);
+        }
+    }
+
+    private static String notJson(IOException e) {
+        if (e instanceof JsonProcessingException json) {
+            String place = json.getLocation() == null
+                    ? ""
+                    : " at line " + json.getLocation().getLineNr() + ", column "
+                            + json.getLocation().getColumnNr();
+            return "not valid JSON" + place + ": " + json.getOriginalMessage();
+        }
+        return "not valid JSON: " + e.getMessage();
+    }
+
+    /** Keeps a line's event back until the line's end has been seen. */
+    private static final class HeldEvent implements EventSink {
+
+        private final EventSink sink;
+        private int index;
+        private @Nullable Event event;
+
+        HeldEvent(EventSink sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void event(int index, Event event) {
+            this.index = index;
+            this.event = event;
+        }
+
+        @Override
+        public void error(EventError error) {
+            sink.error(error);
+        }
+
+        void release() {
+            if (event != null) {
+                sink.event(index, event);
+            }
+        }
+    }
+}

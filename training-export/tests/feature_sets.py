@@ -9,7 +9,9 @@ from reference.features import Feature, feature
 from reference.where import compare, is_missing, one_of, starts_with, under
 
 
-def every_kind(products: Sequence[str], top: Sequence[str], deep: Sequence[str], branch: str) -> list[Feature]:
+def every_kind(
+    products: Sequence[str], top: Sequence[str], deep: Sequence[str], branch: str
+) -> list[Feature]:
     """Return definitions that use every kind and option.
 
     Parameters
@@ -125,15 +127,25 @@ def every_kind(products: Sequence[str], top: Sequence[str], deep: Sequence[str],
         feature("recent", "recent_products", vocabulary=words, length=5),
         feature("recent_days", "recent_ages", vocabulary=words, length=5),
         feature("recent_views", "recent_products", vocabulary=words, length=3, event=["view", "purchase"]),
-        feature("recent_paths", "recent_products", vocabulary=lower, field="category", length=4, window="90d"),
+        feature(
+            "recent_paths", "recent_products", vocabulary=lower, field="category", length=4, window="90d"
+        ),
         # attributes
         feature("points", "attribute", path="loyalty.points"),
         feature("member", "attribute", path="loyalty.member"),
         feature("nowhere", "attribute", path="loyalty.tier.colour"),
         feature("tier", "attribute", path="loyalty.tier", encoding="one_hot", values=["gold", "silver"]),
-        feature("tier_rank", "attribute", path="loyalty.tier", encoding="ordinal", values=["bronze", "silver", "gold"]),
+        feature(
+            "tier_rank",
+            "attribute",
+            path="loyalty.tier",
+            encoding="ordinal",
+            values=["bronze", "silver", "gold"],
+        ),
         feature("tags", "attribute", path="tags"),
-        feature("income", "attribute", path="household.income", encoding="one_hot", values=["35-49K", "50-74K"]),
+        feature(
+            "income", "attribute", path="household.income", encoding="one_hot", values=["35-49K", "50-74K"]
+        ),
         # the clock
         feature("evening", "time_share", **bought, hours=[18, 23], timezone="Europe/Berlin"),
         feature("weekend", "time_share", **bought, weekdays=["sat", "sun"], timezone="America/New_York"),
@@ -149,10 +161,17 @@ def every_kind(products: Sequence[str], top: Sequence[str], deep: Sequence[str],
         feature(
             "trend",
             "expression",
-            compute=lambda v: (v["purchases_30d"] - v["purchases_30d_before"]) / (v["purchases_30d_before"] + 1),
+            compute=lambda v: (
+                (v["purchases_30d"] - v["purchases_30d_before"]) / (v["purchases_30d_before"] + 1)
+            ),
             expression="(purchases_30d - purchases_30d_before) / (purchases_30d_before + 1.0)",
         ),
-        feature("log_spend", "expression", compute=lambda v: math.log(1 + v["spend"]), expression="ln(1.0 + spend)"),
+        feature(
+            "log_spend",
+            "expression",
+            compute=lambda v: math.log(1 + v["spend"]),
+            expression="ln(1.0 + spend)",
+        ),
         feature("inverse", "expression", compute=lambda v: 1 / v["views"], expression="1.0 / views"),
         feature(
             "choice",
@@ -161,6 +180,9 @@ def every_kind(products: Sequence[str], top: Sequence[str], deep: Sequence[str],
             expression="orders > 3 ? spend : -orders",
         ),
         feature(
-            "of_missing", "expression", compute=lambda v: v["mean_line"] * 2 + 1, expression="mean_line * 2.0 + 1.0"
+            "of_missing",
+            "expression",
+            compute=lambda v: v["mean_line"] * 2 + 1,
+            expression="mean_line * 2.0 + 1.0",
         ),
     ]

@@ -20,7 +20,15 @@ INSTANTS = [
 PRODUCTS = [f"p{i}" for i in range(6)]
 TOP = ["grocery", "garden", "toys"]
 DEEP = ["grocery/dairy", "grocery/bread", "garden/tools", "toys/games"]
-PATHS = [*DEEP, "grocery/dairy/milk", "grocery/dairyfree", "grocery", "garden/tools/saws/hand", "unheard/of", None]
+PATHS = [
+    *DEEP,
+    "grocery/dairy/milk",
+    "grocery/dairyfree",
+    "grocery",
+    "garden/tools/saws/hand",
+    "unheard/of",
+    None,
+]
 TYPES = (
     ["purchase"] * 8
     + ["return"] * 2
@@ -58,15 +66,28 @@ def _names(customers: int) -> Sequence[str]:
 
 
 def _log(customer: str, rng: random.Random, size: int) -> list[Event]:
-    events = [_event(customer, f"{customer}-{i}" if rng.random() < 0.9 else _uuid(rng), rng) for i in range(size)]
+    events = [
+        _event(customer, f"{customer}-{i}" if rng.random() < 0.9 else _uuid(rng), rng) for i in range(size)
+    ]
     for event in rng.sample(events, size // 8):
-        events.append(replace(event, value=99.0, time=_time(rng)))  # the same id, another content: must not count
+        events.append(
+            replace(event, value=99.0, time=_time(rng))
+        )  # the same id, another content: must not count
     for event in rng.sample(events, size // 12):
         named = rng.choice([event.id, event.id, "no-such-event"])
         events.append(
-            Event(f"r-{event.id}-{rng.random()}", customer, "retract", _time(rng), attributes={"event_id": named})
+            Event(
+                f"r-{event.id}-{rng.random()}",
+                customer,
+                "retract",
+                _time(rng),
+                attributes={"event_id": named},
+            )
         )
-    ties = [replace(event, id=event.id + "-tie", product_id=rng.choice(PRODUCTS)) for event in events[: size // 10]]
+    ties = [
+        replace(event, id=event.id + "-tie", product_id=rng.choice(PRODUCTS))
+        for event in events[: size // 10]
+    ]
     events += [tie for tie in ties if tie.type != "retract"]
     rng.shuffle(events)
     return events
@@ -76,16 +97,24 @@ def _event(customer: str, id: str, rng: random.Random) -> Event:
     type = rng.choice(TYPES)
     time = _time(rng)
     if type == "attributes":
-        return Event(id, customer, type, time, attributes=rng.choice(CHANGES), source=rng.choice([None, "crm", "web"]))
+        return Event(
+            id, customer, type, time, attributes=rng.choice(CHANGES), source=rng.choice([None, "crm", "web"])
+        )
     if type == "consent":
         return Event(id, customer, type, time, attributes={"email": False})
-    own = {"retail_disc": rng.randrange(0, 300) / 100, "store": rng.choice(["s1", "s2"])} if rng.random() < 0.6 else {}
+    own = (
+        {"retail_disc": rng.randrange(0, 300) / 100, "store": rng.choice(["s1", "s2"])}
+        if rng.random() < 0.6
+        else {}
+    )
     if type not in ("purchase", "return"):
         return Event(
             id, customer, type, time, session_id=_maybe(f"s{rng.randrange(4)}", rng), attributes=own,
             product_id=_maybe(rng.choice(PRODUCTS), rng), category=rng.choice(PATHS),
         )  # fmt: skip
-    value = rng.choice([0.0, 0.01, 5.0, 5.01, 1e6, rng.randrange(1, 5000) / 100, rng.randrange(1, 5000) / 100])
+    value = rng.choice(
+        [0.0, 0.01, 5.0, 5.01, 1e6, rng.randrange(1, 5000) / 100, rng.randrange(1, 5000) / 100]
+    )
     return Event(
         id, customer, type, time,
         product_id=_maybe(rng.choice([*PRODUCTS, "unknown"]), rng),

@@ -136,7 +136,10 @@ def test_unless_is_nan_once_the_other_follows_the_last():
 
 
 def test_where_is_three_valued():
-    log = [event("1", "03-01T00:00:00", value=5.0, category="a/b"), event("2", "03-02T00:00:00", category="a/bc")]
+    log = [
+        event("1", "03-01T00:00:00", value=5.0, category="a/b"),
+        event("2", "03-02T00:00:00", category="a/bc"),
+    ]
     assert value(log, "count", where=compare("value", ">", 3)) == 1
     assert value(log, "count", where=~compare("value", ">", 3)) == 0
     assert value(log, "count", where=is_missing("value")) == 1

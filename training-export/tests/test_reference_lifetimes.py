@@ -32,7 +32,10 @@ def test_reference_real_households_equals_lifetimes(instant):
     summary = lifetimes_summary(frame.select("customer_id", "time", "value").to_pandas(), millis(instant))
     assert len(summary) > 50
     for (customer,), lines in frame.group_by("customer_id"):
-        log = [Event(r["id"], customer, "purchase", r["time"], value=r["value"]) for r in lines.iter_rows(named=True)]
+        log = [
+            Event(r["id"], customer, "purchase", r["time"], value=r["value"])
+            for r in lines.iter_rows(named=True)
+        ]
         got = evaluate(DEFINITIONS, View.of(log, millis(instant)))
         if customer in summary.index:
             assert [got[word] for word in WORDS] == pytest.approx(list(summary.loc[customer, list(WORDS)]))

@@ -17,7 +17,17 @@ from .kinds import Value, evaluate
 
 # Equal after rounding to float, but for kinds that weigh or divide.
 DECAY = {"decayed_count", "decayed_sum", "affinity", "product_counts"}
-QUOTIENTS = {"ratio", "expression", "mean", "rate", "std", "gap_mean", "gap_std", "time_share", "monetary_value"}
+QUOTIENTS = {
+    "ratio",
+    "expression",
+    "mean",
+    "rate",
+    "std",
+    "gap_mean",
+    "gap_std",
+    "time_share",
+    "monetary_value",
+}
 RELATIVE = DECAY | QUOTIENTS
 
 Row = dict[str, float]
@@ -56,7 +66,10 @@ def read_table(path: Path) -> tuple[list[str], Table]:
             header, *rows = csv.reader(lines)
     else:
         frame = parquet.read_table(path)
-        header, rows = frame.column_names, list(zip(*(column.to_pylist() for column in frame.columns), strict=True))
+        header, rows = (
+            frame.column_names,
+            list(zip(*(column.to_pylist() for column in frame.columns), strict=True)),
+        )
     table: Table = {}
     for row in rows:
         cells = dict(zip(header, row, strict=True))

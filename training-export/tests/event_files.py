@@ -20,7 +20,7 @@ TEXTS = ("id", "customer_id", "type", "product_id", "category", "order_id", "ses
 
 
 def write(events: Sequence[Event], path: Path) -> Path:
-    """Write events in the format that the name says: ``.ndjson``, ``.csv`` or ``.parquet``, ``.gz`` behind it."""
+    """Write events as the name says: ``.ndjson``, ``.csv`` or ``.parquet``, with ``.gz`` or without."""
     name = path.name.removesuffix(".gz")
     if name.endswith(".parquet"):
         _parquet(events, path)

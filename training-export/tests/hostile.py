@@ -1,4 +1,4 @@
-"""Generated event streams that visit the corners: edges, ties, duplicates, retractions, returns, summer time."""
+"""Generated event streams that visit the corners: edges, ties, repeats, retractions, returns, summer time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from reference.events import DAY_MS, Event, millis
 
-# The first is a leap day; others lie at a change of summer time, at the turn of a year, and in the middle of nowhere.
+# A leap day, a change of summer time, the turn of a year, and one in the middle of nowhere.
 INSTANTS = [
     millis("2024-02-29T12:00:00Z"),
     millis("2024-03-31T01:00:00Z"),

@@ -1,4 +1,4 @@
-"""A second reference, in polars over all customers at once: the plain features that a data scientist would write so."""
+"""A second reference, in polars over all customers at once: plain features as analysts write them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def compute(events: pl.DataFrame, instant: int) -> pl.DataFrame:
     Parameters
     ----------
     events
-        Distinct events without returns or retractions; ``time`` in epoch milliseconds, ``attributes`` as JSON text.
+        Distinct events, no returns, no retractions; ``time`` in epoch milliseconds, ``attributes`` JSON text.
     """
     seen = events.filter(pl.col("time") <= instant)
     age = (instant - pl.col("time")) / DAY_MS
@@ -75,7 +75,7 @@ def compute(events: pl.DataFrame, instant: int) -> pl.DataFrame:
 
 
 def table(events: pl.DataFrame, instants: Sequence[int]) -> Table:
-    """Return the rows of all instants, keyed as the ``features`` command's are: a count of nothing is 0, else NaN."""
+    """Return the rows of all instants, keyed as in ``compare``: a count of nothing is 0, else NaN."""
     of_nothing = {d.name: 0.0 if d.kind == "count" else math.nan for d in DEFINITIONS}
     rows: Table = {}
     for instant in instants:

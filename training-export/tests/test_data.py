@@ -49,7 +49,7 @@ def test_to_events_days_without_time_fall_after_midnight(tables):
     assert json.loads(events.loc["cj-household-2", "attributes"]) == {"household": {"age": "35-44"}}
 
 
-def test_is_held_out_is_aStable_fifth():
+def test_is_held_out_is_a_stable_fifth():
     share = sum(journey.is_held_out(f"h-{n}") for n in range(5000)) / 5000
     assert share == pytest.approx(0.2, abs=0.02)
     assert [n for n in range(1, 20) if journey.is_held_out(f"h-{n}")] == [1, 6]

@@ -43,7 +43,7 @@ def features(
 
 
 def assert_same(definitions: Sequence[Feature], expected: Table, got: Table) -> None:
-    """Fail with the differing cells (customer, instant, feature, expected, got), and how many each feature has."""
+    """Fail with the cells that differ (customer, instant, feature, expected, got), counted by feature."""
     found = differences(definitions, expected, got)
     by_feature = Counter(line.split(" (")[0].rsplit(" ", 1)[-1] for line in found)
     assert not found, f"{len(found)} cells differ {dict(by_feature)}:\n" + "\n".join(found[:40])

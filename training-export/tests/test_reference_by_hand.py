@@ -1,4 +1,4 @@
-"""The reference itself, against cases computed by hand: whoever holds the engine to it must be able to believe it."""
+"""The reference itself, against cases computed by hand: what the engine is held to must be believed."""
 
 from __future__ import annotations
 

@@ -14,10 +14,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import launcher
 from client import Client
 from tiny_models import Oracle
-
-import launcher
 
 
 def pytest_configure(config: pytest.Config) -> None:

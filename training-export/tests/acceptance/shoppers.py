@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from client import Client
-from tiny_models import CATEGORIES, PRODUCTS
-
 from reference.events import DAY_MS, Event, rfc3339
+from tiny_models import CATEGORIES, PRODUCTS
 
 _numbers = itertools.count()
 
@@ -26,7 +25,7 @@ def fresh(prefix: str = "shopper") -> str:
 
 
 def shopper(customer: str, until: int) -> list[Event]:
-    """Return purchases and opens of a customer in the sixty days before an instant, different for each customer."""
+    """Return purchases and opens in the sixty days before an instant, others for each customer."""
     seed = sum(customer.encode())
     events = []
     for i in range(4 + seed % 5):

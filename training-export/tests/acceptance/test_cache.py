@@ -6,9 +6,9 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from shoppers import fresh, load, now, shopper
 
 from reference.events import DAY_MS
+from shoppers import fresh, load, now, shopper
 
 STATES = {"near", "redis", "none", "shared"}
 

@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 import pytest
 import yaml
-from shoppers import fresh, load, now, shopper
-from tiny_models import PROPENSITY, VALUE
 
 from reference.events import DAY_MS, rfc3339
+from shoppers import fresh, load, now, shopper
+from tiny_models import PROPENSITY, VALUE
 
 
 def test_paging_gives_every_customer_once(service):

@@ -7,9 +7,9 @@ import json
 from urllib.parse import quote
 
 import pytest
-from shoppers import fresh, now
 
 from reference.events import DAY_MS, rfc3339
+from shoppers import fresh, now
 
 ONE = {"accepted": 1, "rejected": 0, "errors": []}
 

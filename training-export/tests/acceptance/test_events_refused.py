@@ -6,9 +6,9 @@ import gzip
 import json
 
 import pytest
-from shoppers import fresh, now
 
 from reference.events import DAY_MS
+from shoppers import fresh, now
 
 YESTERDAY = now() - DAY_MS
 GOOD = {"id": "x", "customer_id": "refused", "type": "view", "time": YESTERDAY}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from shoppers import fresh, leaves, load, now, shopper
 
 from reference.events import DAY_MS, Event, rfc3339
+from shoppers import fresh, leaves, load, now, shopper
 
 
 @pytest.fixture(scope="module")

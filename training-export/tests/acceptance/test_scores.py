@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from shoppers import at, fresh, leaves, load, now, shopper
 
 from reference.events import DAY_MS, rfc3339
+from shoppers import at, fresh, leaves, load, now, shopper
 
 FIELDS = {
     "customer_id", "personalized", "p_redeem_30d", "p_redeem_30d_band", "p_redeem_30d_percentile", "clv_90d",

@@ -1,7 +1,7 @@
 """A model repository made for the tests: small XGBoost models, an ONNX list, and the policy of the design.
 
-Small enough to be known in full: the tests compute every score again, from the reference's features and the library's
-own ``predict``.
+Small enough to be known in full: the tests compute every score again, from the reference's features and the
+library's own ``predict``.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from .events import Event
 
 
 def attributes_of(visible: Iterable[Event], source_priority: Sequence[str] = ()) -> dict[str, Any]:
-    """Fold ``attributes`` events in rising (source priority, time, id), so that the greatest comes last and wins.
+    """Fold ``attributes`` events in rising (source priority, time, id), so that the greatest wins.
 
     Parameters
     ----------

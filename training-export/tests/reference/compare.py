@@ -47,7 +47,7 @@ def expected_table(
     instants: Sequence[int],
     as_known: bool = False,
 ) -> Table:
-    """Return what the ``features`` command must write: a row for each customer with an event at or before an instant."""
+    """Return what ``features`` must write: a row for each customer with an event at or before an instant."""
     table: Table = {}
     for customer, log in logs.items():
         for instant in instants:
@@ -60,7 +60,7 @@ def expected_table(
 
 
 def read_table(path: Path) -> tuple[list[str], Table]:
-    """Read a CSV or Parquet file of the ``features`` command: its columns, and its rows by (customer, instant)."""
+    """Read a file that ``features`` wrote: its columns, and its rows by (customer, instant)."""
     if path.suffix == ".csv":
         with path.open(newline="", encoding="utf-8") as lines:
             header, *rows = csv.reader(lines)
@@ -80,7 +80,7 @@ def read_table(path: Path) -> tuple[list[str], Table]:
 
 
 def differences(definitions: Sequence[Feature], expected: Table, got: Table) -> list[str]:
-    """Return one line for each cell or row that differs, naming customer, instant, feature, expected and got."""
+    """Return a line for each cell or row that differs: customer, instant, feature, expected and got."""
     found = [f"{_who(key)}: no row, expected one" for key in expected.keys() - got.keys()]
     found += [f"{_who(key)}: a row, expected none" for key in got.keys() - expected.keys()]
     kinds = {d.name: d.kind for d in definitions}
@@ -94,7 +94,7 @@ def differences(definitions: Sequence[Feature], expected: Table, got: Table) -> 
 
 
 def same(kind: str, wanted: float, actual: float) -> bool:
-    """Whether two numbers agree: NaN only with NaN, else equal as floats or, for some kinds, within 1e-6 relative."""
+    """Whether two numbers agree: NaN only with NaN, else equal as floats or within 1e-6 for some kinds."""
     if math.isnan(wanted) or math.isnan(actual):
         return math.isnan(wanted) and math.isnan(actual)
     if np.float32(wanted) == np.float32(actual):

@@ -65,8 +65,8 @@ def millis(text: str) -> int:
 def seen_from(log: Iterable[Event], instant: int, as_known: bool = False) -> list[Event]:
     """Return the events of one customer's log that a reader at an instant may see, in order of (time, id).
 
-    Of a repeated id the first in the log counts, whatever the instant. Then events after the instant (and, as known,
-    those that arrived after it) are left out, and last what the remaining retractions name.
+    Of a repeated id the first in the log counts, whatever the instant. Then events after the instant (and, as
+    known, those that arrived after it) are left out, and last what the remaining retractions name.
     """
     first_of_id: dict[str, Event] = {}
     for event in log:

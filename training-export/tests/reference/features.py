@@ -19,7 +19,7 @@ PURCHASES_BY_DEFAULT = AS_LIFETIMES | OVER_VOCABULARY
 
 @dataclass(frozen=True)
 class Feature:
-    """One definition. ``options`` are the keys of the contract; ``where`` and ``expression`` carry a callable too."""
+    """One definition. ``options`` are the contract's keys; ``where`` and ``expression`` are also callables."""
 
     name: str
     kind: str
@@ -29,7 +29,7 @@ class Feature:
 
     @property
     def types(self) -> frozenset[str] | None:
-        """The event types named, or the kind's default; ``None`` stands for every type that is not bookkeeping."""
+        """The event types named, or the kind's default; ``None`` stands for all but bookkeeping."""
         named = self.options.get("event")
         if named is None:
             return frozenset({"purchase"}) if self.kind in PURCHASES_BY_DEFAULT else None

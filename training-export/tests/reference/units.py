@@ -63,7 +63,7 @@ def selected(definition: Feature, view: View) -> tuple[list[Event], list[Event]]
 
 
 def units_of(definition: Feature, view: View) -> list[Unit]:
-    """Group what is inside the window into units, in order of their time. Units of returns alone are among them."""
+    """Group what is inside the window into units, in order of time; units of returns alone are among them."""
     per = definition.options.get("per", "event")
     bought, returned = selected(definition, view)
     keys: dict[object, tuple[list[Event], list[Event]]] = {}

@@ -12,8 +12,8 @@ LAUNCHER = ROOT / "scorecast"
 
 def absent() -> str | None:
     """Say why the launcher cannot be run, ``None`` if it can."""
-    if not (ROOT / "service/server/target").is_dir():
-        return f"the service is not built ({ROOT}/service/server/target): ./scorecast test builds it first"
+    if not list((ROOT / "service/server/target").glob("*.jar")):
+        return f"no jar in {ROOT}/service/server/target: ./scorecast test builds the service first"
     return None
 
 

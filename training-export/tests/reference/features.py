@@ -19,7 +19,7 @@ PURCHASES_BY_DEFAULT = AS_LIFETIMES | OVER_VOCABULARY
 
 @dataclass(frozen=True)
 class Feature:
-    """One definition. ``options`` are the contract's keys; ``where`` and ``expression`` are also callables."""
+    """One definition. ``options`` are the contract's keys; ``where`` and ``compute`` are callables."""
 
     name: str
     kind: str

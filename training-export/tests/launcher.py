@@ -14,6 +14,8 @@ def absent() -> str | None:
     """Say why the launcher cannot be run, ``None`` if it can."""
     if not list((ROOT / "service/server/target").glob("*.jar")):
         return f"no jar in {ROOT}/service/server/target: ./scorecast test builds the service first"
+    if "not built yet" in LAUNCHER.read_text(encoding="utf-8"):
+        return f"{LAUNCHER} is a placeholder"
     return None
 
 

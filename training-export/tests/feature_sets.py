@@ -10,7 +10,7 @@ from reference.where import compare, is_missing, one_of, starts_with, under
 
 
 def every_kind(
-    products: Sequence[str], top: Sequence[str], deep: Sequence[str], branch: str
+    products: Sequence[str], top: Sequence[str], deep: Sequence[str], paths: Sequence[str], store: str
 ) -> list[Feature]:
     """Return definitions that use every kind and option.
 
@@ -20,11 +20,14 @@ def every_kind(
         Some product ids, used as a vocabulary.
     top, deep
         Category paths of one level, and of one deeper level.
-    branch
-        A category path that events are filtered by.
+    paths
+        Whole category paths of products.
+    store
+        A store that events are filtered by, in ``attributes.store``.
     """
     bought = {"event": "purchase"}
     words, shallow, lower = list(products), list(top), list(deep)
+    branch = lower[0]
     dear = compare("value", ">", 5)
     return [
         # counts and sums, by window, unit and condition
@@ -60,8 +63,8 @@ def every_kind(
         feature("branch_spend", "sum", under("category", branch), **bought, field="value"),
         feature("some_products", "count", one_of("product_id", words[:3]), **bought),
         feature("prefixed", "count", starts_with("product_id", words[0][:1]), **bought),
-        feature("in_store", "count", compare("attributes.store", "==", "s1"), **bought),
-        feature("not_in_store", "count", compare("attributes.store", "!=", "s1"), **bought),
+        feature("in_store", "count", compare("attributes.store", "==", store), **bought),
+        feature("not_in_store", "count", compare("attributes.store", "!=", store), **bought),
         feature("discounted", "count", compare("attributes.retail_disc", ">=", 0.5) & dear, **bought),
         feature("either", "count", dear | compare("quantity", ">=", 2), **bought),
         feature("neither", "count", ~(dear | compare("quantity", ">=", 2)), **bought),
@@ -123,12 +126,12 @@ def every_kind(
         feature("favourite_deep", "top_category", vocabulary=lower, half_life="30d", window="90d"),
         feature("times_bought", "product_counts", vocabulary=words),
         feature("times_warm", "product_counts", vocabulary=words, half_life="30d"),
-        feature("paths_bought", "product_counts", vocabulary=lower, field="category", window="90d"),
+        feature("paths_bought", "product_counts", vocabulary=list(paths), field="category", window="90d"),
         feature("recent", "recent_products", vocabulary=words, length=5),
         feature("recent_days", "recent_ages", vocabulary=words, length=5),
         feature("recent_views", "recent_products", vocabulary=words, length=3, event=["view", "purchase"]),
         feature(
-            "recent_paths", "recent_products", vocabulary=lower, field="category", length=4, window="90d"
+            "recent_paths", "recent_products", vocabulary=list(paths), field="category", length=4, window="90d"
         ),
         # attributes
         feature("points", "attribute", path="loyalty.points"),

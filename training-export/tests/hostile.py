@@ -20,15 +20,8 @@ INSTANTS = [
 PRODUCTS = [f"p{i}" for i in range(6)]
 TOP = ["grocery", "garden", "toys"]
 DEEP = ["grocery/dairy", "grocery/bread", "garden/tools", "toys/games"]
-PATHS = [
-    *DEEP,
-    "grocery/dairy/milk",
-    "grocery/dairyfree",
-    "grocery",
-    "garden/tools/saws/hand",
-    "unheard/of",
-    None,
-]
+WHOLE = ["grocery/dairy/milk", "garden/tools", "toys/games"]
+PATHS = [*DEEP, *WHOLE, "grocery/dairyfree", "grocery", "garden/tools/saws/hand", "unheard/of", None]
 TYPES = (
     ["purchase"] * 8
     + ["return"] * 2

@@ -24,7 +24,7 @@ from reference.features import Feature, feature_file
 pytestmark = pytest.mark.skipif(launcher.absent() is not None, reason=str(launcher.absent()))
 
 ALL_HOUSEHOLDS = os.environ.get("SCORECAST_ALL_HOUSEHOLDS") == "1"
-HOSTILE_KINDS = every_kind(hostile.PRODUCTS, hostile.TOP, hostile.DEEP, "grocery/dairy")
+HOSTILE_KINDS = every_kind(hostile.PRODUCTS, hostile.TOP, hostile.DEEP, hostile.WHOLE, "s1")
 REAL_INSTANTS = [millis(f"2017-{day}Z") for day in ("04-01T00:00:00", "08-15T17:45:30", "12-31T23:59:59")]
 
 real_data = pytest.mark.skipif(complete_journey.absent() is not None, reason=str(complete_journey.absent()))
@@ -94,7 +94,7 @@ def test_several_files_first_delivery_counts(tmp_path):
 
 @real_data
 def test_every_kind_real_households_equal_reference(tmp_path):
-    frame = complete_journey.events(None if ALL_HOUSEHOLDS else 40)
+    frame = complete_journey.events(None if ALL_HOUSEHOLDS else 20)
     frame.write_parquet(tmp_path / "events.parquet")
     definitions = real_kinds(frame)
     got = features([tmp_path / "events.parquet"], definitions, REAL_INSTANTS, tmp_path / "out.parquet")
@@ -126,5 +126,6 @@ def real_kinds(frame: pl.DataFrame) -> list[Feature]:
 
     path = pl.col("category").str.split("/")
     second = most(path.list.slice(0, 2).list.join("/"), 20)
-    top = most(path.list.get(0), 12)
-    return every_kind(most(pl.col("product_id"), 30), top, second, second[0])
+    store = most(pl.col("attributes").str.json_path_match("$.store"), 1)[0]
+    products, paths = most(pl.col("product_id"), 30), most(pl.col("category"), 20)
+    return every_kind(products, most(path.list.get(0), 12), second, paths, store)

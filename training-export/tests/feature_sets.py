@@ -131,7 +131,12 @@ def every_kind(
         feature("recent_days", "recent_ages", vocabulary=words, length=5),
         feature("recent_views", "recent_products", vocabulary=words, length=3, event=["view", "purchase"]),
         feature(
-            "recent_paths", "recent_products", vocabulary=list(paths), field="category", length=4, window="90d"
+            "recent_paths",
+            "recent_products",
+            vocabulary=list(paths),
+            field="category",
+            length=4,
+            window="90d",
         ),
         # attributes
         feature("points", "attribute", path="loyalty.points"),

@@ -27,8 +27,6 @@ ALL_HOUSEHOLDS = os.environ.get("SCORECAST_ALL_HOUSEHOLDS") == "1"
 HOSTILE_KINDS = every_kind(hostile.PRODUCTS, hostile.TOP, hostile.DEEP, hostile.WHOLE, "s1")
 REAL_INSTANTS = [millis(f"2017-{day}Z") for day in ("04-01T00:00:00", "08-15T17:45:30", "12-31T23:59:59")]
 
-real_data = pytest.mark.skipif(complete_journey.absent() is not None, reason=str(complete_journey.absent()))
-
 
 def features(
     files: Sequence[Path], definitions: Sequence[Feature], instants: Sequence[int], out: Path, *flags: str
@@ -92,7 +90,6 @@ def test_several_files_first_delivery_counts(tmp_path):
     assert_same(HOSTILE_KINDS, expected_table(HOSTILE_KINDS, {"c": [first]}, hostile.INSTANTS[:1]), got)
 
 
-@real_data
 def test_every_kind_real_households_equal_reference(tmp_path):
     frame = complete_journey.events(None if ALL_HOUSEHOLDS else 20)
     frame.write_parquet(tmp_path / "events.parquet")
@@ -101,7 +98,6 @@ def test_every_kind_real_households_equal_reference(tmp_path):
     assert_same(definitions, expected_table(definitions, complete_journey.logs_of(frame), REAL_INSTANTS), got)
 
 
-@real_data
 def test_plain_kinds_real_households_equal_polars(tmp_path):
     frame = complete_journey.events(None if ALL_HOUSEHOLDS else 300)
     frame.write_parquet(tmp_path / "events.parquet")

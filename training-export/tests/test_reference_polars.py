@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 import complete_journey
 import polars_reference
 from reference.compare import differences, expected_table
 from reference.events import millis
 
 
-@pytest.mark.skipif(complete_journey.absent() is not None, reason=str(complete_journey.absent()))
 def test_references_real_households_agree():
     frame = complete_journey.events(30)
     instants = [millis("2017-04-01T00:00:00Z"), millis("2017-12-31T23:59:59Z")]

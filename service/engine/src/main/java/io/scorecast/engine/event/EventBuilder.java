@@ -10,6 +10,8 @@ public final class EventBuilder {
     private @Nullable String type;
     private long time;
     private boolean hasTime;
+    private long arrival;
+    private boolean hasArrival;
     private @Nullable String product;
     private @Nullable String category;
     private double value = Double.NaN;
@@ -24,6 +26,7 @@ public final class EventBuilder {
         customer = null;
         type = null;
         hasTime = false;
+        hasArrival = false;
         product = null;
         category = null;
         value = Double.NaN;
@@ -62,6 +65,13 @@ public final class EventBuilder {
     public EventBuilder time(long time) {
         this.time = time;
         this.hasTime = true;
+        return this;
+    }
+
+    /** Epoch milliseconds; only an {@link ArrivalRule} that allows it looks at it. */
+    public EventBuilder arrival(long arrival) {
+        this.arrival = arrival;
+        this.hasArrival = true;
         return this;
     }
 
@@ -117,6 +127,37 @@ public final class EventBuilder {
 
     boolean lacksTime() {
         return !hasTime;
+    }
+
+    long time() {
+        return time;
+    }
+
+    boolean lacksArrival() {
+        return !hasArrival;
+    }
+
+    long arrival() {
+        return arrival;
+    }
+
+    /**
+     * Builds the event as the reader of a file does and hands it, or what is wrong with it, to the sink.
+     *
+     * @param index position in the input, from 0
+     * @param received when the reader got it, epoch milliseconds
+     */
+    public void send(int index, ArrivalRule rule, long received, EventSink sink) {
+        Event event;
+        long arrived;
+        try {
+            arrived = rule.arrivalOf(this, received);
+            event = build(arrived);
+        } catch (InvalidEventException e) {
+            sink.error(new EventError(index, e.field(), e.detail()));
+            return;
+        }
+        sink.event(index, event, arrived);
     }
 
     /**

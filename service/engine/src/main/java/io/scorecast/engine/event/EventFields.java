@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.scorecast.engine.problem.Nearest;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the fields of one event object into a builder. */
@@ -24,16 +25,21 @@ final class EventFields {
             "attributes",
             "source");
 
+    /** In files an event may say when it arrived. */
+    private static final List<String> NAMES_WITH_ARRIVAL =
+            Stream.concat(NAMES.stream(), Stream.of("arrival")).toList();
+
     private EventFields() {}
 
     /** Reads to the end of the object that the parser stands at the start of. */
-    static void read(JsonParser parser, EventBuilder event) throws IOException {
+    static void read(JsonParser parser, boolean allowsArrival, EventBuilder event) throws IOException {
+        List<String> names = allowsArrival ? NAMES_WITH_ARRIVAL : NAMES;
         int seen = 0;
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
-            int field = NAMES.indexOf(name);
+            int field = names.indexOf(name);
             if (field < 0) {
-                throw new InvalidEventException(Texts.shorten(name), unknown(name));
+                throw new InvalidEventException(Texts.shorten(name), unknown(name, names));
             }
             if ((seen & (1 << field)) != 0) {
                 throw new InvalidEventException(name, name + " is given twice");
@@ -44,8 +50,8 @@ final class EventFields {
         }
     }
 
-    private static String unknown(String name) {
-        return Nearest.message("event field", Texts.shorten(name), NAMES)
+    private static String unknown(String name, List<String> names) {
+        return Nearest.message("event field", Texts.shorten(name), names)
                 + "; what a shop wants to keep goes into attributes";
     }
 
@@ -57,7 +63,7 @@ final class EventFields {
             case "id" -> event.id(text(name, parser));
             case "customer_id" -> event.customer(text(name, parser));
             case "type" -> event.type(text(name, parser));
-            case "time" -> event.time(time(parser));
+            case "time" -> event.time(time(name, parser));
             case "product_id" -> event.product(text(name, parser));
             case "category" -> event.category(text(name, parser));
             case "value" -> event.value(number(name, parser));
@@ -70,6 +76,7 @@ final class EventFields {
                 }
                 event.attributes(AttributeJson.read(parser));
             }
+            case "arrival" -> event.arrival(time(name, parser));
             case "source" -> event.source(text(name, parser));
             default -> throw new IllegalStateException(name);
         }
@@ -90,18 +97,18 @@ final class EventFields {
         return parser.getDoubleValue();
     }
 
-    private static long time(JsonParser parser) throws IOException {
+    private static long time(String name, JsonParser parser) throws IOException {
         JsonToken token = parser.currentToken();
         if (token == JsonToken.VALUE_STRING) {
-            return EventTime.parse(parser.getText());
+            return EventTime.parse(name, parser.getText());
         }
         if (token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
             return parser.getLongValue();
         }
         if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
-            return EventTime.ofNumber(parser.getDoubleValue());
+            return EventTime.ofNumber(name, parser.getDoubleValue());
         }
-        throw wrongType("time", "RFC 3339 text or epoch milliseconds", token);
+        throw wrongType(name, "RFC 3339 text or epoch milliseconds", token);
     }
 
     private static InvalidEventException wrongType(String name, String wanted, @Nullable JsonToken token) {

@@ -32,12 +32,14 @@ public final class EventJson {
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 
-    private static final EventJson STRICT = new EventJson(null);
+    private static final EventJson STRICT = new EventJson(null, ArrivalRule.RECEIVED);
 
     private final @Nullable CustomerId owner;
+    private final ArrivalRule rule;
 
-    private EventJson(@Nullable CustomerId owner) {
+    private EventJson(@Nullable CustomerId owner, ArrivalRule rule) {
         this.owner = owner;
+        this.rule = rule;
     }
 
     /** For events as they arrive: each says whose it is. */
@@ -50,13 +52,18 @@ public final class EventJson {
      * out and must be this customer otherwise, {@code id} may be left out, and {@code time} means the arrival then.
      */
     public static EventJson of(CustomerId owner) {
-        return new EventJson(owner);
+        return new EventJson(owner, ArrivalRule.RECEIVED);
+    }
+
+    /** For events in files, which may say when they arrived. */
+    public static EventJson inFiles(ArrivalRule rule) {
+        return new EventJson(null, rule);
     }
 
     /**
      * Reads one object or an array of them.
      *
-     * @param arrival epoch milliseconds
+     * @param arrival when they are read, epoch milliseconds; what they arrive at unless a file says otherwise
      * @return the number of events found, good and bad
      * @throws MalformedEventsException if the text is no JSON or neither object nor array; the sink may have had events
      */
@@ -139,10 +146,12 @@ public final class EventJson {
         }
         int depth = parser.getParsingContext().getNestingDepth();
         Event event;
+        long arrived;
         try {
             EventBuilder builder = new EventBuilder();
-            EventFields.read(parser, builder);
-            event = complete(builder, index, arrival);
+            EventFields.read(parser, rule.allowsArrival(), builder);
+            arrived = rule.arrivalOf(builder, arrival);
+            event = complete(builder, index, arrived);
         } catch (InvalidEventException e) {
             while (parser.currentToken() != JsonToken.END_OBJECT
                     || parser.getParsingContext().getNestingDepth() >= depth) {
@@ -153,7 +162,7 @@ public final class EventJson {
             sink.error(new EventError(index, e.field(), e.detail()));
             return;
         }
-        sink.event(index, event);
+        sink.event(index, event, arrived);
     }
 
     private Event complete(EventBuilder builder, int index, long arrival) {
@@ -240,15 +249,17 @@ public final class EventJson {
         private final EventSink sink;
         private int index;
         private @Nullable Event event;
+        private long arrival;
 
         HeldEvent(EventSink sink) {
             this.sink = sink;
         }
 
         @Override
-        public void event(int index, Event event) {
+        public void event(int index, Event event, long arrival) {
             this.index = index;
             this.event = event;
+            this.arrival = arrival;
         }
 
         @Override
@@ -258,7 +269,7 @@ public final class EventJson {
 
         void release() {
             if (event != null) {
-                sink.event(index, event);
+                sink.event(index, event, arrival);
             }
         }
     }

@@ -29,18 +29,34 @@ public final class EventTime {
      */
     public static long accept(long time, long arrival) {
         if (time < EARLIEST) {
-            throw refuse(time, arrival, "before 1995");
+            throw refuse("time", time, arrival, "before 1995");
         }
         if (time > arrival) {
             if (time - arrival > MAX_AHEAD) {
-                throw refuse(time, arrival, "more than a day ahead");
+                throw refuse("time", time, arrival, "more than a day ahead");
             }
             return time - arrival <= MAX_SKEW ? arrival : time;
         }
         return time;
     }
 
-    private static InvalidEventException refuse(long time, long arrival, String fault) {
+    /**
+     * Checks the arrival that an event in a file claims.
+     *
+     * @param received when the file is read, epoch milliseconds
+     * @throws InvalidEventException with field {@code arrival} if it is out of bounds
+     */
+    static long acceptArrival(long arrival, long received) {
+        if (arrival < EARLIEST) {
+            throw refuse("arrival", arrival, received, "before 1995");
+        }
+        if (arrival > received && arrival - received > MAX_AHEAD) {
+            throw refuse("arrival", arrival, received, "more than a day ahead");
+        }
+        return arrival;
+    }
+
+    private static InvalidEventException refuse(String field, long time, long arrival, String fault) {
         String hint = "";
         if (isCredible(time, 1_000, 1, arrival)) {
             hint = "; it looks like seconds: multiply by 1000";
@@ -50,7 +66,7 @@ public final class EventTime {
             hint = "; it looks like nanoseconds: divide by 1000000";
         }
         return new InvalidEventException(
-                "time", "time " + time + " (" + show(time) + ") is " + fault + " in epoch milliseconds" + hint);
+                field, field + " " + time + " (" + show(time) + ") is " + fault + " in epoch milliseconds" + hint);
     }
 
     private static boolean isCredible(long time, long times, long by, long arrival) {
@@ -66,9 +82,9 @@ public final class EventTime {
     }
 
     /** Epoch milliseconds from a number, a fraction cut off. */
-    public static long ofNumber(double millis) {
-        if (!(Math.abs(millis) < 1e19)) {
-            throw new InvalidEventException("time", "time is no time; expected " + FORM);
+    static long ofNumber(String field, double millis) {
+        if (!(Math.abs(millis) < 9e18)) {
+            throw new InvalidEventException(field, field + " is no time; expected " + FORM);
         }
         return (long) Math.floor(millis);
     }
@@ -80,7 +96,16 @@ public final class EventTime {
      * @throws InvalidEventException with field {@code time} that says what is wrong
      */
     public static long parse(String text) {
-        Cursor at = new Cursor(text);
+        return parse("time", text);
+    }
+
+    /**
+     * The same for another field, {@code arrival}.
+     *
+     * @throws InvalidEventException with that field
+     */
+    public static long parse(String field, String text) {
+        Cursor at = new Cursor(field, text);
         int year = at.digits(4);
         at.expect('-');
         int month = at.digits(2);
@@ -114,10 +139,12 @@ public final class EventTime {
 
     private static final class Cursor {
 
+        private final String field;
         private final String text;
         private int position;
 
-        Cursor(String text) {
+        Cursor(String field, String text) {
+            this.field = field;
             this.text = text;
         }
 
@@ -186,7 +213,8 @@ public final class EventTime {
         }
 
         InvalidEventException fail(String fault) {
-            return new InvalidEventException("time", "time " + Texts.quote(text) + " " + fault + "; expected " + FORM);
+            return new InvalidEventException(
+                    field, field + " " + Texts.quote(text) + " " + fault + "; expected " + FORM);
         }
 
         private static boolean isAllDigits(String text) {

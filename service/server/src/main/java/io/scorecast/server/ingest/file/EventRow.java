@@ -1,0 +1,144 @@
+package io.scorecast.server.ingest.file;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.scorecast.engine.event.ArrivalRule;
+import io.scorecast.engine.event.AttributeValue;
+import io.scorecast.engine.event.EventAttributes;
+import io.scorecast.engine.event.EventBuilder;
+import io.scorecast.engine.event.EventError;
+import io.scorecast.engine.event.EventJson;
+import io.scorecast.engine.event.EventSink;
+import io.scorecast.engine.event.InvalidEventException;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of a table on its way to an event: the columns' values are put in, then it is sent. The first fault of a row
+ * is kept and the rest of it ignored. Reused for each row.
+ */
+final class EventRow {
+
+    private final ArrivalRule rule;
+    private final long received;
+    private final EventSink sink;
+    private final EventBuilder event = new EventBuilder();
+    private final Map<String, AttributeValue> attributes = new LinkedHashMap<>();
+    private @Nullable InvalidEventException fault;
+
+    EventRow(ArrivalRule rule, long received, EventSink sink) {
+        this.rule = rule;
+        this.received = received;
+        this.sink = sink;
+    }
+
+    EventRow clear() {
+        event.clear();
+        attributes.clear();
+        fault = null;
+        return this;
+    }
+
+    void text(EventColumn column, String value) {
+        if (fault == null) {
+            try {
+                column.text(this, value);
+            } catch (InvalidEventException e) {
+                fault = e;
+            }
+        }
+    }
+
+    void cell(EventColumn column, String value) {
+        if (fault == null) {
+            try {
+                column.cell(this, value);
+            } catch (InvalidEventException e) {
+                fault = e;
+            }
+        }
+    }
+
+    void whole(EventColumn column, long value) {
+        if (fault == null) {
+            try {
+                column.whole(this, value);
+            } catch (InvalidEventException e) {
+                fault = e;
+            }
+        }
+    }
+
+    void number(EventColumn column, double value) {
+        if (fault == null) {
+            try {
+                column.number(this, value);
+            } catch (InvalidEventException e) {
+                fault = e;
+            }
+        }
+    }
+
+    void flag(EventColumn column, boolean value) {
+        if (fault == null) {
+            try {
+                column.flag(this, value);
+            } catch (InvalidEventException e) {
+                fault = e;
+            }
+        }
+    }
+
+    /** Notes a fault of the row as a whole. */
+    void fault(String field, String detail) {
+        if (fault == null) {
+            fault = new InvalidEventException(field, detail);
+        }
+    }
+
+    EventBuilder event() {
+        return event;
+    }
+
+    void attribute(String path, AttributeValue value) {
+        if (attributes.put(path, value) != null) {
+            throw new InvalidEventException("attributes." + path, "attributes." + path + " is given twice");
+        }
+    }
+
+    /** Adds the members of an object written as JSON. */
+    void attributesJson(String json) {
+        try (JsonParser parser = EventJson.FACTORY.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new InvalidEventException("attributes", "attributes must be an object in JSON");
+            }
+            EventJson.readAttributes(parser).leaves().forEach(this::attribute);
+            if (parser.nextToken() != null) {
+                throw new InvalidEventException("attributes", "attributes go on after the end of their object");
+            }
+        } catch (JsonProcessingException e) {
+            throw new InvalidEventException("attributes", "attributes are not valid JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new InvalidEventException("attributes", "attributes are not valid JSON: " + e.getMessage());
+        }
+    }
+
+    /** Hands the event, or the fault, to the sink. */
+    void send(int index) {
+        if (fault == null && !attributes.isEmpty()) {
+            try {
+                event.attributes(EventAttributes.of(attributes));
+            } catch (InvalidEventException e) {
+                fault = e;
+            }
+        }
+        if (fault != null) {
+            sink.error(new EventError(index, fault.field(), fault.detail()));
+        } else {
+            event.send(index, rule, received, sink);
+        }
+    }
+}

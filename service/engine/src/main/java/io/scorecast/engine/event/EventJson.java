@@ -3,6 +3,7 @@ package io.scorecast.engine.event;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -88,7 +89,7 @@ public final class EventJson {
             }
             return index;
         } catch (IOException e) {
-            throw new MalformedEventsException(index, notJson(e));
+            throw new MalformedEventsException(index, notJson(e, true));
         }
     }
 
@@ -127,7 +128,7 @@ public final class EventJson {
                 held.release();
             }
         } catch (IOException e) {
-            sink.error(new EventError(index, "", notJson(e)));
+            sink.error(new EventError(index, "", notJson(e, false)));
         }
         return true;
     }
@@ -232,15 +233,16 @@ public final class EventJson {
         }
     }
 
-    private static String notJson(IOException e) {
-        if (e instanceof JsonProcessingException json) {
-            String place = json.getLocation() == null
-                    ? ""
-                    : " at line " + json.getLocation().getLineNr() + ", column "
-                            + json.getLocation().getColumnNr();
-            return "not valid JSON" + place + ": " + json.getOriginalMessage();
+    /** The place within a line of NDJSON is a column; the line itself is the error's index. */
+    private static String notJson(IOException e, boolean withLine) {
+        if (!(e instanceof JsonProcessingException json)) {
+            return "not valid JSON: " + e.getMessage();
         }
-        return "not valid JSON: " + e.getMessage();
+        JsonLocation place = json.getLocation();
+        String where = place == null
+                ? ""
+                : " at " + (withLine ? "line " + place.getLineNr() + ", " : "") + "column " + place.getColumnNr();
+        return "not valid JSON" + where + ": " + json.getOriginalMessage();
     }
 
     /** Keeps a line's event back until the line's end has been seen. */

@@ -30,6 +30,7 @@ final class LineReader {
             for (; position < filled; position++) {
                 if (buffer[position] == '\n') {
                     end = position++;
+                    tooLong |= end - start > limit;
                     return true;
                 }
                 any = true;

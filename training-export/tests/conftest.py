@@ -15,12 +15,12 @@ def tables() -> dict[str, pd.DataFrame]:
     """A made-up week in the shape of the Complete Journey tables, with each of its traps."""
     transactions = pd.DataFrame(
         [
-            # household, basket, product, quantity, value, time
-            (1, 900, 11, 2, 3.0, "2017-01-01 10:00:00"),
-            (1, 900, 12, 1, 1.5, "2017-01-01 10:00:00"),
-            (1, 901, 13, 12500, 30.0, "2017-01-03 18:30:00"),  # fuel
-            (2, 902, 99, 0, 0.0, "2017-01-04 09:00:00"),  # no product, nothing bought
-            (2, 902, 14, 0, 4.0, "2017-01-04 09:00:00"),  # no category, quantity 0
+            # household, basket, product, quantity, value, coupon, coupon doubled, time
+            (1, 900, 11, 2, 3.0, 0.0, 0.0, "2017-01-01 10:00:00"),
+            (1, 900, 12, 1, 1.5, 0.3, 0.3, "2017-01-01 10:00:00"),
+            (1, 901, 13, 12500, 30.0, 0.0, 0.0, "2017-01-03 18:30:00"),  # fuel
+            (2, 902, 99, 0, 0.0, 0.0, 0.0, "2017-01-04 09:00:00"),  # no product, nothing bought
+            (2, 902, 14, 0, 4.0, 0.0, 0.0, "2017-01-04 09:00:00"),  # no category, quantity 0
         ],
         columns=[
             "household_id",
@@ -28,6 +28,8 @@ def tables() -> dict[str, pd.DataFrame]:
             "product_id",
             "quantity",
             "sales_value",
+            "coupon_disc",
+            "coupon_match_disc",
             "transaction_timestamp",
         ],
     )

@@ -73,6 +73,7 @@ def test_write_frame_ndjson_is_the_apis_json(tables, tmp_path, name):
         "source": "complete-journey",
     }
     assert "category" not in events["cj-902-000"]
+    assert events["cj-900-001"]["attributes"] == {"coupon_discount": 0.6}
     assert events["cj-mail-8-2"]["attributes"] == {"campaign": "8", "campaign_type": "type-a"}
     assert not list(tmp_path.glob("*.part"))
 

@@ -134,8 +134,16 @@ def _purchases(transactions: pd.DataFrame, products: pd.DataFrame) -> pd.DataFra
             "value": transactions["sales_value"],
             "quantity": quantity.where(quantity > 0),
             "order_id": basket,
+            "attributes": _discounts(transactions),
         }
     )
+
+
+def _discounts(transactions: pd.DataFrame) -> pd.Series:
+    """What coupons took off a line, on the one line in seventy that has any."""
+    coupons = transactions["coupon_disc"] + transactions["coupon_match_disc"]
+    used = coupons[coupons > 0].round(2)
+    return used.map(lambda amount: _json(coupon_discount=amount)).reindex(transactions.index)
 
 
 def _mailings(campaigns: pd.DataFrame, descriptions: pd.DataFrame) -> pd.DataFrame:

@@ -34,7 +34,7 @@ final class AttributeJson {
         return members;
     }
 
-    private static AttributeValue readValue(JsonParser parser, String path, int depth) throws IOException {
+    static AttributeValue readValue(JsonParser parser, String path, int depth) throws IOException {
         return switch (parser.currentToken()) {
             case START_OBJECT -> {
                 Map<String, AttributeValue> members = readObject(parser, path, depth + 1);

@@ -217,6 +217,11 @@ public final class EventJson {
         out.writeEndObject();
     }
 
+    /** Reads the value that the parser stands at the start of. */
+    public static AttributeValue readValue(JsonParser parser) throws IOException {
+        return AttributeJson.readValue(parser, "", 1);
+    }
+
     public static void write(AttributeValue value, JsonGenerator out) throws IOException {
         AttributeJson.write(value, out);
     }

@@ -68,6 +68,12 @@ public interface Profile {
     /** The string's index in a vocabulary, or -1; allocates nothing. */
     int indexIn(Vocabulary vocabulary, int symbol);
 
+    /**
+     * The index in a vocabulary of the first {@code level} segments of a path; -1 if it has fewer or they are not there;
+     * allocates nothing.
+     */
+    int indexOfAncestor(Vocabulary vocabulary, int symbol, int level);
+
     /** The event's own attributes. */
     Attributes attributesOf(int event);
 
@@ -76,6 +82,18 @@ public interface Profile {
 
     /** Whether the customer objected to profiling, as of the instant. A withdrawal counts from the earlier of its time and arrival. */
     Truth consent(String permission);
+
+    /** How many deliveries of the log repeated an id and were dropped. */
+    int duplicates();
+
+    /** How many of those said something else than the first. */
+    int conflicts();
+
+    /** How many events could not be read and were passed over. */
+    int skipped();
+
+    /** Whether the rest of the log, from some event on, could not be read: the log must not be rewritten. */
+    boolean broken();
 
     /** Nested attributes by path. A path's segments are joined by dots ({@code loyalty.tier}). */
     interface Attributes {

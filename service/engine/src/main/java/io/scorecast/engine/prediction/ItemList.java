@@ -6,7 +6,7 @@ import java.util.List;
  * Recommended items, best first.
  *
  * @param items the items
- * @param scores their scores, in the same order; finite
+ * @param scores their scores, in the same order; NaN for an item that has none, such as a merely popular one
  */
 public record ItemList(List<Item> items, List<Double> scores) {
 

@@ -157,8 +157,11 @@ public final class PredictionJson {
     private static void writeItem(JsonGenerator json, ItemList list, int index, String prefix) throws IOException {
         Item item = list.items().get(index);
         json.writeStringField(prefix + "id", item.id());
-        json.writeFieldName(prefix + "score");
-        writeNumber(json, list.scores().get(index));
+        double score = list.scores().get(index);
+        if (!Double.isNaN(score)) {
+            json.writeFieldName(prefix + "score");
+            writeNumber(json, score);
+        }
         if (!item.title().isEmpty()) {
             json.writeStringField(prefix + "title", item.title());
         }

@@ -1,0 +1,102 @@
+package io.scorecast.server.cli;
+
+import io.scorecast.engine.event.ArrivalRule;
+import io.scorecast.engine.event.Event;
+import io.scorecast.engine.event.EventError;
+import io.scorecast.engine.event.EventSink;
+import io.scorecast.server.ingest.file.EventFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads event files one after the other, with a progress bar and a list of the bad rows. */
+final class EventFiles {
+
+    private static final int REDRAW_EVERY = 1_000;
+
+    private final List<EventFile> files;
+    private final long totalBytes;
+    private final PrintWriter err;
+
+    private EventFiles(List<EventFile> files, PrintWriter err) {
+        this.files = files;
+        this.totalBytes = files.stream().mapToLong(EventFile::size).sum();
+        this.err = err;
+    }
+
+    /**
+     * Looks at all files before any is read.
+     *
+     * @throws IOException if one of them cannot be read
+     */
+    static EventFiles open(List<Path> paths, PrintWriter err) throws IOException {
+        List<EventFile> files = new ArrayList<>();
+        for (Path path : paths) {
+            files.add(EventFile.open(path));
+        }
+        return new EventFiles(files, err);
+    }
+
+    /**
+     * Hands every good event to a consumer, in the order of the files.
+     *
+     * @param received epoch milliseconds
+     * @throws IOException if a file cannot be read to its end
+     */
+    BadRows read(ArrivalRule rule, long received, EventConsumer consumer) throws IOException {
+        BadRows bad = new BadRows(err);
+        long before = 0;
+        try (ProgressBar bar = new ProgressBar(err, "reading events")) {
+            for (EventFile file : files) {
+                file.read(rule, received, new Reading(file, before, bar, bad, consumer));
+                before += file.size();
+            }
+        }
+        return bad;
+    }
+
+    /** Takes the good events. */
+    @FunctionalInterface
+    interface EventConsumer {
+
+        /**
+         * Takes one.
+         *
+         * @param arrival epoch milliseconds
+         */
+        void take(Event event, long arrival);
+    }
+
+    private final class Reading implements EventSink {
+
+        private final EventFile file;
+        private final long before;
+        private final ProgressBar bar;
+        private final BadRows bad;
+        private final EventConsumer consumer;
+        private long count;
+
+        Reading(EventFile file, long before, ProgressBar bar, BadRows bad, EventConsumer consumer) {
+            this.file = file;
+            this.before = before;
+            this.bar = bar;
+            this.bad = bad;
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void event(int index, Event event, long arrival) {
+            consumer.take(event, arrival);
+            if (++count % REDRAW_EVERY == 0) {
+                bar.at(before + file.position(), totalBytes);
+            }
+        }
+
+        @Override
+        public void error(EventError error) {
+            bad.add(file, error);
+        }
+    }
+}

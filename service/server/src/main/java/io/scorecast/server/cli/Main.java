@@ -6,7 +6,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The commands that run on Java. The launcher {@code ./scorecast} starts it, after it has built what changed. */
-@Command(name = "scorecast", description = "Scores customers at send time.", synopsisSubcommandLabel = "COMMAND")
+@Command(
+        name = "scorecast",
+        description = "Scores customers at send time.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {FeaturesCommand.class})
 public final class Main {
 
     private Main() {}

@@ -1,0 +1,147 @@
+package io.scorecast.server.cli;
+
+import io.scorecast.engine.event.ArrivalRule;
+import io.scorecast.engine.event.CustomerId;
+import io.scorecast.engine.feature.FeatureSet;
+import io.scorecast.engine.feature.VocabularyFiles;
+import io.scorecast.engine.problem.Problems;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code scorecast features}: the training set, computed by the engine that serves. */
+@Command(
+        name = "features",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Computes features from event files, as of one or more instants.",
+            "Writes a row for each customer with an event at or before the instant: customer_id, at, then the"
+                    + " features in the order of their definition (a vector as name_0, name_1, ...). A missing"
+                    + " number is an empty cell or null.",
+            "Rows that cannot be read are listed with their line and left out; the exit code is then 1."
+        })
+final class FeaturesCommand implements Callable<Integer> {
+
+    private static final int CUSTOMERS_A_TASK = 32;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--events",
+            required = true,
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Event files: NDJSON, a JSON array, CSV or Parquet; gzip too.")
+    private List<Path> events;
+
+    @Option(names = "--features", required = true, paramLabel = "FILE.yaml", description = "Feature definitions.")
+    private Path features;
+
+    @Option(
+            names = "--at",
+            required = true,
+            split = ",",
+            paramLabel = "T",
+            converter = InstantConverter.class,
+            description = "Instants, RFC 3339: 2026-11-01T00:00:00Z.")
+    private List<Long> at;
+
+    @Option(names = "--as-known", description = "Leave out events that arrived only after the instant.")
+    private boolean asKnown;
+
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "FILE.parquet or FILE.csv.")
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        boolean isParquet = isParquet();
+        PrintWriter err = spec.commandLine().getErr();
+        FeatureSet set = readFeatures();
+        CustomerLogs logs = new CustomerLogs();
+        BadRows bad = EventFiles.open(events, err).read(ArrivalRule.OWN_OR_TIME, System.currentTimeMillis(), logs::add);
+        if (logs.size() == 0) {
+            throw new CommandFailure("no event could be read");
+        }
+        FeatureColumns columns = FeatureColumns.of(set);
+        FeatureComputation computation =
+                new FeatureComputation(set, columns, at.stream().distinct().toList(), asKnown);
+        Path partial = out.resolveSibling(out.getFileName() + ".part");
+        try {
+            try (FeatureTable table = FeatureTable.create(partial, isParquet, columns)) {
+                compute(computation, logs, table, err);
+                table.finish();
+            }
+            Files.move(partial, out, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+        bad.summarise(spec.qualifiedName());
+        return bad.count() == 0 ? 0 : 1;
+    }
+
+    private boolean isParquet() {
+        String name = out.getFileName().toString();
+        if (!name.endsWith(".parquet") && !name.endsWith(".csv")) {
+            throw new ParameterException(spec.commandLine(), "--out must end in .parquet or .csv, not '" + name + "'");
+        }
+        return name.endsWith(".parquet");
+    }
+
+    private FeatureSet readFeatures() throws IOException {
+        Problems problems = new Problems();
+        Path folder = features.toAbsolutePath().getParent();
+        FeatureSet set = FeatureSet.readFile(
+                features.toString(),
+                Files.readString(features),
+                folder == null ? VocabularyFiles.NONE : VocabularyFiles.in(folder),
+                problems);
+        problems.throwIfAny();
+        return set;
+    }
+
+    /** Computes on all cores and writes in the customers' order, with a bounded number of finished rows waiting. */
+    private static void compute(FeatureComputation computation, CustomerLogs logs, FeatureTable table, PrintWriter err)
+            throws IOException, InterruptedException {
+        int cores = Runtime.getRuntime().availableProcessors();
+        List<CustomerId> customers = logs.customers();
+        Queue<Future<FeatureRows>> running = new ArrayDeque<>();
+        try (ExecutorService workers = Executors.newFixedThreadPool(cores);
+                ProgressBar bar = new ProgressBar(err, "computing features")) {
+            for (int from = 0; from < customers.size(); from += CUSTOMERS_A_TASK) {
+                List<CustomerId> some = customers.subList(from, Math.min(customers.size(), from + CUSTOMERS_A_TASK));
+                running.add(workers.submit(() -> computation.rows(some, logs)));
+                if (running.size() > 4 * cores) {
+                    table.write(result(running.remove()));
+                    bar.at(from, customers.size());
+                }
+            }
+            while (!running.isEmpty()) {
+                table.write(result(running.remove()));
+            }
+        }
+    }
+
+    private static FeatureRows result(Future<FeatureRows> rows) throws InterruptedException {
+        try {
+            return rows.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("computing features failed", e.getCause());
+        }
+    }
+}

@@ -18,6 +18,11 @@ public final class FeatureReader {
         throw new UnsupportedOperationException();
     }
 
+    /** Writes a row as {@link #write(FeaturePlan.State, float[], int)} does, rounded to float though kept as double. */
+    public void write(FeaturePlan.State state, double[] target, int offset) {
+        throw new UnsupportedOperationException();
+    }
+
     /** Writes a row of whole numbers, for sets of sequences (and counts) that a model reads as int64; NaN becomes 0. */
     public void write(FeaturePlan.State state, long[] target, int offset) {
         throw new UnsupportedOperationException();

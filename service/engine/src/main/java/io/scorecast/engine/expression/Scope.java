@@ -1,0 +1,92 @@
+package io.scorecast.engine.expression;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names that an expression may use, each with a type and a slot by which {@link Variables} is asked. An open name
+ * ({@code attributes}) takes any path below it ({@code attributes.loyalty.tier}); each path gets a slot when an expression
+ * first names it, and is asked for by the type that its use implies. Not for use by several threads.
+ */
+public final class Scope {
+
+    /** What a variable holds. */
+    enum Type {
+        NUMBER,
+        TEXT,
+        TRUTH,
+        LIST
+    }
+
+    record Variable(Type type, int slot) {}
+
+    private final Map<String, Variable> variables = new LinkedHashMap<>();
+    private final List<String> open = new ArrayList<>();
+    private final Map<String, Integer> paths = new LinkedHashMap<>();
+    private int slots;
+
+    /** Adds a number; returns its slot. */
+    public int number(String name) {
+        return add(name, Type.NUMBER);
+    }
+
+    /** Adds a text; returns its slot. */
+    public int text(String name) {
+        return add(name, Type.TEXT);
+    }
+
+    /** Adds a boolean; returns its slot. */
+    public int truth(String name) {
+        return add(name, Type.TRUTH);
+    }
+
+    /** Adds a list of strings; returns its slot. */
+    public int list(String name) {
+        return add(name, Type.LIST);
+    }
+
+    /** Adds a name below which every path is a variable whose type its use implies. */
+    public void open(String name) {
+        open.add(name);
+    }
+
+    /** The paths below open names that expressions named so far, with the open name, and their slots. */
+    public Map<String, Integer> paths() {
+        return paths;
+    }
+
+    /** How many slots there are so far. */
+    public int size() {
+        return slots;
+    }
+
+    /** Every name, in order of addition; open ones end in {@code .…}. */
+    List<String> names() {
+        List<String> names = new ArrayList<>(variables.keySet());
+        for (String name : open) {
+            names.add(name + ".…");
+        }
+        return names;
+    }
+
+    @Nullable
+    Variable variable(String name) {
+        return variables.get(name);
+    }
+
+    boolean isOpen(String name) {
+        return open.contains(name);
+    }
+
+    int slotOf(String path) {
+        return paths.computeIfAbsent(path, p -> slots++);
+    }
+
+    private int add(String name, Type type) {
+        variables.put(name, new Variable(type, slots));
+        return slots++;
+    }
+}

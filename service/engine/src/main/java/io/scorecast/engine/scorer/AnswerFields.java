@@ -1,0 +1,74 @@
+package io.scorecast.engine.scorer;
+
+import io.scorecast.engine.model.ItemsOutput;
+import io.scorecast.engine.model.OutputSpec;
+import io.scorecast.engine.model.ScoreOutput;
+import io.scorecast.engine.policy.Policy;
+import io.scorecast.engine.prediction.PredictionSchema;
+import io.scorecast.engine.problem.Problems;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Who writes which field of an answer: no two may write the same. */
+final class AnswerFields {
+
+    private final Map<String, String> owners = new HashMap<>();
+
+    AnswerFields() {
+        PredictionSchema.RESERVED.forEach(field -> owners.put(field, "every answer"));
+    }
+
+    /** Begins with what another has. */
+    AnswerFields(AnswerFields other) {
+        owners.putAll(other.owners);
+    }
+
+    /** Claims the fields of a model's outputs, all or, with the reasons among the problems, none. */
+    boolean claim(String source, String model, List<OutputSpec> outputs, Problems problems) {
+        List<String> fields = new ArrayList<>();
+        for (OutputSpec output : outputs) {
+            fields.add(output.name());
+            switch (output) {
+                case ScoreOutput score -> {
+                    fields.add(score.name() + "_band");
+                    fields.add(score.name() + "_percentile");
+                }
+                case ItemsOutput items -> addFlat(fields, model, items);
+            }
+        }
+        return claimAll(source, "the model '" + model + "'", fields, problems);
+    }
+
+    private static void addFlat(List<String> fields, String model, ItemsOutput items) {
+        String prefix = new PredictionSchema.Items(items.name(), model, items.top()).flatPrefix();
+        for (int place = 1; place <= items.top(); place++) {
+            for (String part : List.of("id", "score", "title")) {
+                fields.add(prefix + "_" + place + "_" + part);
+            }
+        }
+    }
+
+    /** Claims the fields that a policy adds, all or none. */
+    boolean claim(String source, Policy policy, Problems problems) {
+        List<String> fields = new ArrayList<>(policy.points());
+        fields.addAll(policy.responses());
+        return claimAll(source, "the policy", fields, problems);
+    }
+
+    private boolean claimAll(String source, String owner, List<String> fields, Problems problems) {
+        int before = problems.size();
+        for (String field : fields) {
+            String other = owners.get(field);
+            if (other != null) {
+                problems.add(source, "the answer's field '" + field + "' is already written by " + other);
+            }
+        }
+        if (problems.size() > before) {
+            return false;
+        }
+        fields.forEach(field -> owners.put(field, owner));
+        return true;
+    }
+}

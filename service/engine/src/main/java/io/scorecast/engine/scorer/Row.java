@@ -1,0 +1,100 @@
+package io.scorecast.engine.scorer;
+
+import io.scorecast.engine.feature.FeaturePlan;
+import io.scorecast.engine.policy.Policy;
+import io.scorecast.engine.prediction.ItemList;
+import io.scorecast.engine.prediction.Reason;
+import io.scorecast.engine.profile.Profile;
+import io.scorecast.engine.profile.ProfileDecoder;
+import io.scorecast.engine.profile.Truth;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The scratch space of one customer in a batch, reused from batch to batch. */
+final class Row {
+
+    /** The permission without which nobody is scored; who never said anything did not object. */
+    private static final String PROFILING = "profiling";
+
+    private final ProfileDecoder decoder;
+    private final FeaturePlan.State features;
+    private final Policy.@Nullable PolicyResult rules;
+
+    /** By score output: what is published, and its place among bands and percentiles. */
+    final double[] scores;
+
+    final int[] bands;
+    final int[] percentiles;
+
+    /** By items output, before rules and exclusions. */
+    final ItemList[] lists;
+
+    /** By model: whether it failed here. */
+    final boolean[] degraded;
+
+    private @Nullable Question question;
+    private @Nullable Profile profile;
+    private @Nullable Reason reason;
+    private int events;
+
+    Row(ProfileDecoder decoder, FeaturePlan.State features, Policy.@Nullable PolicyResult rules, Scorer scorer) {
+        this.decoder = decoder;
+        this.features = features;
+        this.rules = rules;
+        int outputs = scorer.schema().scores().size();
+        scores = new double[outputs];
+        bands = new int[outputs];
+        percentiles = new int[outputs];
+        lists = new ItemList[scorer.schema().lists().size()];
+        degraded = new boolean[scorer.planned().size()];
+    }
+
+    /**
+     * Decodes a log and computes the features as of the question's instant, unless there is nothing or no right to
+     * compute.
+     */
+    void begin(FeaturePlan plan, Question asked, byte[] log, int offset, int length) {
+        question = asked;
+        Arrays.fill(degraded, false);
+        Profile decoded = decoder.decode(log, offset, length);
+        profile = decoded;
+        decoded.asOf(asked.now(), false);
+        boolean optedOut = decoded.consent(PROFILING) == Truth.NO;
+        if (asked.at() != asked.now()) {
+            decoded.asOf(asked.at(), false);
+        }
+        events = decoded.size();
+        reason = optedOut ? Reason.OPTED_OUT : events == 0 ? Reason.UNKNOWN_CUSTOMER : null;
+        if (reason == null) {
+            plan.compute(decoded, features);
+        }
+    }
+
+    Question question() {
+        return Objects.requireNonNull(question);
+    }
+
+    Profile profile() {
+        return Objects.requireNonNull(profile);
+    }
+
+    FeaturePlan.State features() {
+        return features;
+    }
+
+    Policy.@Nullable PolicyResult rules() {
+        return rules;
+    }
+
+    /** Why there is no personal answer; null if there is one. */
+    @Nullable
+    Reason reason() {
+        return reason;
+    }
+
+    /** The visible events. */
+    int events() {
+        return events;
+    }
+}

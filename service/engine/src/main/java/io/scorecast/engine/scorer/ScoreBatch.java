@@ -1,0 +1,229 @@
+package io.scorecast.engine.scorer;
+
+import io.scorecast.engine.model.ModelBatch;
+import io.scorecast.engine.policy.Policy;
+import io.scorecast.engine.prediction.ItemList;
+import io.scorecast.engine.prediction.Prediction;
+import io.scorecast.engine.prediction.Reason;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Scores customers together: {@link #clear}, {@link #add} each, {@link #score}, then read the {@link #prediction}s. Owned
+ * by one thread and reused; keeps scratch space for as many rows as it ever had.
+ */
+public final class ScoreBatch {
+
+    private static final double MILLIS_PER_DAY = 86_400_000;
+
+    private final Scorer scorer;
+    private final ScorerMetrics metrics;
+    private final List<ModelBatch> models = new ArrayList<>();
+    private final List<Row> rows = new ArrayList<>();
+    private final List<Row> scored = new ArrayList<>();
+    private int size;
+    private long featureNanos;
+
+    ScoreBatch(Scorer scorer, ScorerMetrics metrics, int capacity) {
+        this.scorer = scorer;
+        this.metrics = metrics;
+        for (PlannedModel model : scorer.planned()) {
+            models.add(model.version().newBatch(capacity));
+        }
+    }
+
+    /** Forgets the customers of the last batch. */
+    public void clear() {
+        size = 0;
+        featureNanos = 0;
+        scored.clear();
+    }
+
+    /** The number of customers added. */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * Takes a customer's log and computes the features.
+     *
+     * @return the customer's row
+     */
+    public int add(Question question, byte[] log, int offset, int length) {
+        long start = System.nanoTime();
+        if (size == rows.size()) {
+            rows.add(scorer.newRow());
+        }
+        Row row = rows.get(size);
+        row.begin(scorer.plan(), question, log, offset, length);
+        if (row.reason() == null) {
+            scored.add(row);
+        }
+        featureNanos += System.nanoTime() - start;
+        return size++;
+    }
+
+    /** Asks the models and the rules about all customers added. */
+    public void score() {
+        metrics.stage(ScorerMetrics.Stage.FEATURES, size, featureNanos);
+        long start = System.nanoTime();
+        for (int m = 0; m < models.size(); m++) {
+            ask(m);
+        }
+        long asked = System.nanoTime();
+        metrics.stage(ScorerMetrics.Stage.MODELS, scored.size(), asked - start);
+        Scorer.PlannedPolicy policy = scorer.plannedPolicy();
+        if (policy != null) {
+            for (Row row : scored) {
+                policy.evaluate(row);
+            }
+        }
+        metrics.stage(ScorerMetrics.Stage.POLICY, scored.size(), System.nanoTime() - asked);
+    }
+
+    private void ask(int index) {
+        PlannedModel model = scorer.planned().get(index);
+        ModelBatch batch = models.get(index);
+        if (scored.isEmpty()) {
+            return;
+        }
+        if (predict(model, batch, scored, scored.size() == 1)) {
+            for (int i = 0; i < scored.size(); i++) {
+                read(index, batch, i, scored.get(i));
+            }
+        } else if (scored.size() == 1) {
+            fail(index, scored.getFirst());
+        } else {
+            // One bad row must not take the others' scores: each once more, alone.
+            for (Row row : scored) {
+                if (predict(model, batch, List.of(row), true)) {
+                    read(index, batch, 0, row);
+                } else {
+                    fail(index, row);
+                }
+            }
+        }
+    }
+
+    private boolean predict(PlannedModel model, ModelBatch batch, List<Row> customers, boolean last) {
+        try {
+            batch.begin(customers.size());
+            for (int i = 0; i < customers.size(); i++) {
+                model.write(customers.get(i).features(), batch, i);
+            }
+            model.version().model().predict(batch);
+            return true;
+        } catch (RuntimeException e) {
+            if (last) {
+                metrics.modelFailed(model.name(), customers.size(), e);
+            }
+            return false;
+        }
+    }
+
+    /** Takes over one row of a model's outputs; a number that is not finite is a failure of the model. */
+    private void read(int index, ModelBatch batch, int from, Row row) {
+        PlannedModel model = scorer.planned().get(index);
+        for (PlannedModel.ScoreColumn score : model.scores()) {
+            double published = score.output().published(batch, from);
+            if (Double.isNaN(published)) {
+                fail(index, row);
+                return;
+            }
+            put(row, score, published);
+        }
+        for (PlannedModel.ListColumn list : model.lists()) {
+            row.lists[list.position()] = ItemRanking.read(list.output(), batch, from);
+        }
+    }
+
+    private void fail(int index, Row row) {
+        PlannedModel model = scorer.planned().get(index);
+        row.degraded[index] = true;
+        for (PlannedModel.ScoreColumn score : model.scores()) {
+            put(row, score, score.output().spec().fallback());
+        }
+        for (PlannedModel.ListColumn list : model.lists()) {
+            row.lists[list.position()] = ItemRanking.popular(list.output().spec());
+        }
+    }
+
+    private static void put(Row row, PlannedModel.ScoreColumn column, double published) {
+        int position = column.position();
+        row.scores[position] = published;
+        row.bands[position] = column.output().spec().bands().of(published);
+        row.percentiles[position] = column.output().spec().percentiles().of(published);
+    }
+
+    /** What a customer gets, after {@link #score}. */
+    public Prediction prediction(int index) {
+        Row row = rows.get(index);
+        Question question = row.question();
+        Reason reason = row.reason();
+        if (reason != null) {
+            long until = Math.min(
+                    oldest(question), Math.max(question.at() + 1, row.profile().nextEventTime()));
+            return scorer.fallback(question.customer(), reason, question.at(), row.events(), question.exclude(), until);
+        }
+        List<Prediction.Score> scores = new ArrayList<>(row.scores.length);
+        for (int i = 0; i < row.scores.length; i++) {
+            scores.add(new Prediction.Score(row.scores[i], row.bands[i], row.percentiles[i]));
+        }
+        List<String> degraded = new ArrayList<>();
+        for (int m = 0; m < row.degraded.length; m++) {
+            if (row.degraded[m]) {
+                degraded.add(scorer.planned().get(m).name());
+            }
+        }
+        Policy.PolicyResult rules = row.rules();
+        List<ItemList> lists = new ArrayList<>(row.lists.length);
+        for (ItemList list : row.lists) {
+            List<Policy.Recommendation> recommend = rules == null ? List.of() : rules.recommendations();
+            lists.add(ItemRanking.rank(list, question.exclude(), recommend, row.profile()));
+        }
+        return new Prediction(
+                scorer.schema(),
+                question.customer(),
+                null,
+                question.at(),
+                row.events(),
+                scores,
+                lists,
+                scorer.points(rules),
+                rules == null ? List.of() : rules.segments(),
+                rules == null ? null : rules.segment(),
+                rules == null ? null : rules.decision(),
+                scorer.responses(rules),
+                degraded,
+                validUntil(row));
+    }
+
+    private long oldest(Question question) {
+        return question.at() + scorer.settings().ageLimit().toMillis();
+    }
+
+    /** The first instant at which time alone may make the answer another one; later than the question's. */
+    private long validUntil(Row row) {
+        Question question = row.question();
+        long until = Math.min(oldest(question), row.profile().nextEventTime());
+        until = Math.min(until, row.features().validUntil());
+        Policy.PolicyResult rules = row.rules();
+        if (rules != null) {
+            double turn = Math.floor(rules.turnsIn() * MILLIS_PER_DAY);
+            if (turn < until - question.at()) {
+                until = question.at() + (long) turn;
+            }
+        }
+        return Math.max(until, question.at() + 1);
+    }
+
+    /** A customer's scratch space, for whoever checks a version. */
+    Row row(int index) {
+        return rows.get(index);
+    }
+
+    /** A model's last batch, for whoever checks a version: customers who were not scored have no row in it. */
+    ModelBatch batch(int model) {
+        return models.get(model);
+    }
+}

@@ -1,0 +1,24 @@
+package io.scorecast.engine.scorer;
+
+/** Hears where the time goes and what fails; may be called by several threads at once. */
+public interface ScorerMetrics {
+
+    /** Hears nothing. */
+    ScorerMetrics NOOP = new ScorerMetrics() {};
+
+    /** The steps of one batch. */
+    enum Stage {
+        /** Logs to profiles and features. */
+        FEATURES,
+        /** Features to raw outputs, all models. */
+        MODELS,
+        /** Rules, items and what else makes a prediction of raw outputs. */
+        POLICY
+    }
+
+    /** A batch went through a stage. */
+    default void stage(Stage stage, int rows, long nanos) {}
+
+    /** A model could not answer for some rows; its fallback values stand there. */
+    default void modelFailed(String model, int rows, RuntimeException cause) {}
+}

@@ -1,0 +1,22 @@
+package io.scorecast.engine.scorer;
+
+import io.scorecast.engine.profile.SourcePriority;
+import java.time.Duration;
+
+/**
+ * What, besides models and policy, decides an answer; part of the fingerprint.
+ *
+ * @param ageLimit how long an answer may be served even if nothing changes; longer than zero
+ * @param sourcePriority whose attributes win
+ */
+public record ScorerSettings(Duration ageLimit, SourcePriority sourcePriority) {
+
+    /** A quarter of an hour; no source before another. */
+    public static final ScorerSettings DEFAULT = new ScorerSettings(Duration.ofMinutes(15), SourcePriority.NONE);
+
+    public ScorerSettings {
+        if (ageLimit.isNegative() || ageLimit.isZero()) {
+            throw new IllegalArgumentException("the age limit must be longer than zero, not " + ageLimit);
+        }
+    }
+}

@@ -2,8 +2,10 @@ package io.scorecast.engine.expression;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ public final class Scope {
     private final Map<String, Variable> variables = new LinkedHashMap<>();
     private final List<String> open = new ArrayList<>();
     private final Map<String, Integer> paths = new LinkedHashMap<>();
+    private final Set<String> used = new LinkedHashSet<>();
     private int slots;
 
     /** Adds a number; returns its slot. */
@@ -58,6 +61,11 @@ public final class Scope {
         return paths;
     }
 
+    /** The names, without those below open ones, that expressions named so far. */
+    public Set<String> used() {
+        return used;
+    }
+
     /** How many slots there are so far. */
     public int size() {
         return slots;
@@ -74,7 +82,11 @@ public final class Scope {
 
     @Nullable
     Variable variable(String name) {
-        return variables.get(name);
+        Variable variable = variables.get(name);
+        if (variable != null) {
+            used.add(name);
+        }
+        return variable;
     }
 
     boolean isOpen(String name) {

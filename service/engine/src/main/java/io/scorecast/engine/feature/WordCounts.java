@@ -1,0 +1,41 @@
+package io.scorecast.engine.feature;
+
+import io.scorecast.engine.profile.Profile;
+import io.scorecast.engine.profile.Vocabulary;
+
+/**
+ * How often each word of a vocabulary was bought, returns subtracted.
+ *
+ * @param field whose strings are looked up
+ * @param halfLife milliseconds; 0 for plain counts
+ */
+record WordCounts(Source source, Vocabulary vocabulary, Field field, long halfLife) implements Definition {
+
+    @Override
+    public FeatureType type() {
+        return FeatureType.VECTOR;
+    }
+
+    @Override
+    public int width() {
+        return vocabulary.size();
+    }
+
+    @Override
+    public Computation bind(Planner planner, int[] inputs, int at) {
+        int range = planner.range(source);
+        return work -> {
+            work.clear(at, vocabulary.size());
+            Profile profile = work.profile();
+            for (int i = 0; i < work.size(range); i++) {
+                int event = work.event(range, i);
+                int symbol = field.symbol(profile, event);
+                int word = symbol == Profile.NONE ? -1 : profile.indexIn(vocabulary, symbol);
+                if (word >= 0) {
+                    double weight = Decay.weight(work.instant() - profile.time(event), halfLife);
+                    work.add(at + word, work.returned(range, i) ? -weight : weight);
+                }
+            }
+        };
+    }
+}

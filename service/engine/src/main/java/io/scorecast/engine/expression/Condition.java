@@ -17,4 +17,14 @@ public interface Condition {
      * late, {@link Double#POSITIVE_INFINITY} if time cannot.
      */
     double turnsIn(Variables variables);
+
+    /** Whether no values can make it true, as far as its constants and intervals show: {@code x > 5 && x < 3}. */
+    default boolean neverHolds() {
+        return false;
+    }
+
+    /** Whether it is true whatever the values, missing ones too, as far as its constants show. */
+    default boolean alwaysHolds() {
+        return false;
+    }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
@@ -105,6 +106,55 @@ public final class YamlNode {
     /** Reports a problem at this node's place. */
     public void problem(String message) {
         problems.add(at(source, node.getStartMark(), message));
+    }
+
+    /**
+     * Reports a problem inside this scalar's text.
+     *
+     * @param offset code points from the beginning of the text, however it is quoted or folded
+     */
+    public void problem(String message, int offset) {
+        problems.add(at(source, within(offset), message));
+    }
+
+    /** Walks the file beside the text, which YAML may have unquoted, unfolded or unescaped; where they part, stops. */
+    private Mark within(int offset) {
+        Mark start = node.getStartMark();
+        if (!(node instanceof ScalarNode scalar) || start == null) {
+            return start;
+        }
+        int[] file = start.getBuffer();
+        int[] text = scalar.getValue().codePoints().toArray();
+        int at = start.getPointer();
+        int line = start.getLine();
+        int column = start.getColumn();
+        DumperOptions.ScalarStyle style = scalar.getScalarStyle();
+        boolean block = style == DumperOptions.ScalarStyle.LITERAL || style == DumperOptions.ScalarStyle.FOLDED;
+        int ahead = style == DumperOptions.ScalarStyle.PLAIN ? 0 : 1;
+        int walked = 0;
+        while (at < file.length && (ahead > 0 || walked < Math.min(offset, text.length) || isSpace(file[at]))) {
+            if (ahead > 0) {
+                ahead = block && file[at] != '\n' ? 1 : 0;
+            } else if (walked < text.length && file[at] == text[walked]) {
+                walked++;
+            } else if (walked < text.length && isSpace(text[walked]) && !isSpace(file[at])) {
+                walked++;
+                continue;
+            } else if (!isSpace(file[at])) {
+                break;
+            }
+            column++;
+            if (file[at] == '\n') {
+                line++;
+                column = 0;
+            }
+            at++;
+        }
+        return new Mark(start.getName(), at, line, column, file, at);
+    }
+
+    private static boolean isSpace(int c) {
+        return c == ' ' || c == '\n' || c == '\t' || c == '\r';
     }
 
     private static Problem at(String source, @Nullable Mark mark, String message) {

@@ -1,0 +1,106 @@
+package io.scorecast.engine.model.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.scorecast.engine.model.Model;
+import io.scorecast.engine.model.ModelBatch;
+import io.scorecast.engine.model.ModelSignature;
+import io.scorecast.engine.model.UseCount;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A session of ONNX Runtime. It writes its outputs straight into memory that is reused with the batch. */
+final class OnnxModel implements Model {
+
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final OnnxTensors tensors;
+    private final UseCount uses;
+    private final Supplier<Scratch> newScratch;
+
+    OnnxModel(OrtEnvironment environment, OrtSession session, OnnxTensors tensors) {
+        this.environment = environment;
+        this.session = session;
+        this.tensors = tensors;
+        this.uses = new UseCount(() -> close(session));
+        this.newScratch = () -> new Scratch(tensors);
+    }
+
+    @Override
+    public ModelSignature signature() {
+        return tensors.signature();
+    }
+
+    @Override
+    public String engine() {
+        return "onnxruntime";
+    }
+
+    @Override
+    public void predict(ModelBatch batch) {
+        int rows = batch.rows();
+        if (rows == 0) {
+            return;
+        }
+        uses.begin();
+        Map<String, OnnxTensor> in =
+                LinkedHashMap.newLinkedHashMap(tensors.inputs().size());
+        Map<String, OnnxTensor> out =
+                LinkedHashMap.newLinkedHashMap(tensors.outputs().size());
+        try {
+            Scratch scratch = batch.scratch(Scratch.class, newScratch);
+            for (int i = 0; i < scratch.inputs.length; i++) {
+                scratch.inputs[i].begin(rows);
+                scratch.inputs[i].fill(batch, i, rows);
+                in.put(tensors.inputs().get(i).name(), scratch.inputs[i].view(environment, rows));
+            }
+            for (int i = 0; i < scratch.outputs.length; i++) {
+                scratch.outputs[i].begin(rows);
+                out.put(tensors.outputs().get(i).name(), scratch.outputs[i].view(environment, rows));
+            }
+            session.run(in, out).close();
+            for (int i = 0; i < scratch.outputs.length; i++) {
+                scratch.outputs[i].drain(batch, i, rows);
+            }
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+        } finally {
+            in.values().forEach(OnnxTensor::close);
+            out.values().forEach(OnnxTensor::close);
+            uses.end();
+        }
+    }
+
+    @Override
+    public void close() {
+        uses.close();
+    }
+
+    static void close(OrtSession session) {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime cannot close a session: " + e.getMessage(), e);
+        }
+    }
+
+    /** What one batch works in. */
+    private static final class Scratch {
+
+        private final TensorBuffer[] inputs;
+        private final TensorBuffer[] outputs;
+
+        Scratch(OnnxTensors tensors) {
+            inputs = buffers(tensors.inputs());
+            outputs = buffers(tensors.outputs());
+        }
+
+        private static TensorBuffer[] buffers(List<Tensor> tensors) {
+            return tensors.stream().map(TensorBuffer::new).toArray(TensorBuffer[]::new);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.scorecast.engine.model.forest;
+
+import io.scorecast.engine.problem.Problem;
+import io.scorecast.engine.problem.Problems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a file written by XGBoost says, checked. */
+public final class BoosterFile {
+
+    /** 300 trees of depth 6 take 2 MB; a gigabyte is not a model but a mistake. */
+    private static final long MAX_BYTES = 1L << 30;
+
+    final String objective;
+    final int width;
+    final int groups;
+    final float[] baseScores;
+    final List<Tree> trees;
+    final int[] groupOf;
+
+    private final String version;
+    private final boolean newerDart;
+    private final boolean linear;
+    private final List<String> featureNames;
+    private final int rounds;
+    private final String uncovered;
+
+    BoosterFile(BoosterContent content, List<Tree> trees, int rounds) {
+        this.objective = content.objective;
+        this.width = content.width;
+        this.groups = content.groups();
+        this.baseScores = content.baseScores();
+        this.trees = List.copyOf(trees);
+        this.groupOf = content.treeInfo;
+        this.version = content.version;
+        this.newerDart = content.newerDart;
+        this.linear = content.booster.equals("gblinear");
+        this.featureNames = List.copyOf(content.featureNames);
+        this.rounds = rounds;
+        this.uncovered = content.uncovered;
+    }
+
+    /** Null, with the reason among the problems, if the file is damaged or is no XGBoost model. */
+    public static @Nullable BoosterFile read(Path file, String source, Problems problems) {
+        try {
+            long size = Files.size(file);
+            if (size > MAX_BYTES) {
+                problems.add(source, "the file has " + size + " bytes; at most " + MAX_BYTES + " are read");
+                return null;
+            }
+            return read(Files.readAllBytes(file));
+        } catch (MalformedModel e) {
+            problems.add(new Problem(source, e.line(), e.column(), String.valueOf(e.getMessage()), ""));
+            return null;
+        } catch (IOException e) {
+            problems.add(source, "the file cannot be read: " + e);
+            return null;
+        }
+    }
+
+    static BoosterFile read(byte[] content) throws IOException, MalformedModel {
+        if (content.length < 2 || content[0] != '{') {
+            throw new MalformedModel("neither JSON nor UBJSON as XGBoost writes it; save_model with a name that ends in"
+                    + " .json or .ubj writes one");
+        }
+        // UBJSON goes on with the length of a name or with '#', JSON with a quote, a brace or white space.
+        boolean json = content[1] == '"' || content[1] == '}' || Character.isWhitespace(content[1]);
+        try (Document document = json ? new JsonDocument(content) : new UbjsonDocument(content)) {
+            return BoosterReader.read(document);
+        }
+    }
+
+    /** Why the forest cannot evaluate it, though XGBoost can; empty if it can. */
+    public String uncovered() {
+        return uncovered;
+    }
+
+    /** Whether it is a sum of weighted features instead of trees. */
+    public boolean linear() {
+        return linear;
+    }
+
+    /** How many features a row has. */
+    public int width() {
+        return width;
+    }
+
+    /** Names of the features; empty if the file does not say. */
+    public List<String> featureNames() {
+        return featureNames;
+    }
+
+    /** Boosting rounds that count: up to the best iteration if the file names one, else 0 for all. */
+    public int rounds() {
+        return rounds;
+    }
+
+    /** The release of XGBoost that wrote it, such as {@code 3.2.0}. */
+    public String version() {
+        return version;
+    }
+
+    /** Whether it holds weights of trees where XGBoost looks for them only since 3.4; older ones score it wrong, silently. */
+    public boolean newerDart() {
+        return newerDart;
+    }
+}

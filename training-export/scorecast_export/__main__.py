@@ -14,6 +14,8 @@ from pathlib import Path
 
 from scorecast_export.data.demo import demo_events, parse_instant
 from scorecast_export.data.download import DownloadError, fetch, read_tables
+from scorecast_export.train.engine import EngineError
+from scorecast_export.train.names import MODELS, REPOSITORY
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     try:
         parsed.run(parsed)
-    except DownloadError as problem:
+    except (DownloadError, EngineError) as problem:
         return _fail(str(problem))
     except ImportError as problem:
         return _fail(f"{problem}; make the environment with `uv sync --frozen` in training-export")
@@ -54,6 +56,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--seed", type=int, default=1, help="of the made-up customers")
     command.set_defaults(run=_demo_events)
 
+    command = commands.add_parser("train", help="the next version of the shipped models, from the real data")
+    command.add_argument("models", nargs="*", metavar="MODEL", help=f"{', '.join(MODELS)} (default: all)")
+    command.add_argument(
+        "--into", type=Path, default=REPOSITORY, help="the model repository (default: models)"
+    )
+    command.set_defaults(run=_train)
+
     return parser
 
 
@@ -82,6 +91,19 @@ def _demo_events(parsed: argparse.Namespace) -> None:
         events, summary = demo_events(read_tables(), now)
         write_frame(events, parsed.out)
     print(json.dumps(summary, ensure_ascii=False))
+
+
+def _train(parsed: argparse.Namespace) -> None:
+    unknown = [name for name in parsed.models if name not in MODELS]
+    if unknown:
+        print(
+            f"scorecast_export: there is no model '{unknown[0]}'; there are: {' '.join(MODELS)}",
+            file=sys.stderr,
+        )
+        raise SystemExit(2)
+    from scorecast_export.train.command import train
+
+    train(parsed.models, parsed.into)
 
 
 if __name__ == "__main__":

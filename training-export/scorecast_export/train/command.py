@@ -1,0 +1,58 @@
+"""`./scorecast train`: the next version of each model asked for."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scorecast_export.export.version import write_version
+from scorecast_export.progress import say
+from scorecast_export.train.engine import FeatureEngine
+from scorecast_export.train.journey import Journey
+from scorecast_export.train.names import MODELS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def train(names: Sequence[str], models: Path) -> None:
+    """Train models, and say what came of each.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Some of `MODELS`; all if empty.
+    models : Path
+        The repository that the versions are written into.
+    """
+    chosen = [name for name in MODELS if not names or name in names]
+    engine = FeatureEngine.found()
+    with tempfile.TemporaryDirectory(prefix="scorecast-") as folder:
+        journey = None
+        for name in chosen:
+            started = time.monotonic()
+            if name == "policy":
+                from scorecast_export.export.policy import write_policy
+
+                print(f"{write_policy(models)}: written")
+                continue
+            if journey is None:
+                say("preparing the real customers' events")
+                journey = Journey.fetched(Path(folder), engine)
+            say(f"training {name}")
+            version = import_module(f"scorecast_export.train.{name.replace('-', '_')}").train(journey)
+            written = write_version(models, version, engine)
+            print(f"{written}: trained in {time.monotonic() - started:.0f} s")
+            print(_figures(version.training["metrics"]), flush=True)
+
+
+def _figures(metrics: Mapping[str, Mapping[str, Any]]) -> str:
+    width = max(map(len, metrics))
+    return "\n".join(
+        f"  {name.replace('_', ' '):{width}}  "
+        + ", ".join(f"{metric} {figure}" for metric, figure in figures.items())
+        for name, figures in metrics.items()
+    )

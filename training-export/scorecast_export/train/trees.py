@@ -1,0 +1,170 @@
+"""From labelled rows to a version of an XGBoost model, the same way for each of them."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xgboost as xgb
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from scorecast_export.export.numbers import six_digits
+from scorecast_export.export.version import Answers, Version, feature_names
+from scorecast_export.train import metrics
+from scorecast_export.train.boosting import Recipe, grow, margins, matrix, unseen_margins
+from scorecast_export.train.calibration import Platt, fit_platt
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+_NO_FEATURES = ["customer_id", "at", "label"]
+_RFM = ["days_since_purchase", "orders_90d", "spend_90d"]
+_NEVER_DAYS = 365.0
+
+
+@dataclass(frozen=True)
+class Split:
+    """Rows with `customer_id`, `at`, features and `label`.
+
+    Attributes
+    ----------
+    train
+        To learn from: no customer held out, and every label known before the test begins.
+    test
+        Of all customers, later.
+    held
+        Which rows of `test` are of customers held out.
+    """
+
+    train: pd.DataFrame
+    test: pd.DataFrame
+    held: np.ndarray
+
+    @property
+    def label(self) -> np.ndarray:
+        """Labels of the rows to learn from."""
+        return self.train["label"].to_numpy(np.float64)
+
+    @property
+    def actual(self) -> np.ndarray:
+        """Labels of the test."""
+        return self.test["label"].to_numpy(np.float64)
+
+    def facts(self) -> dict[str, Any]:
+        """Rows, customers and instants, for the manifest."""
+        at = self.train["at"]
+        return {
+            "rows": len(self.train),
+            "customers": int(self.train["customer_id"].nunique()),
+            "instants": [f"{at.min():%Y-%m-%d}", f"{at.max():%Y-%m-%d}"],
+            "tested_at": f"{self.test['at'].max():%Y-%m-%d}",
+            "tested_rows": len(self.test),
+            "tested_rows_held_out": int(self.held.sum()),
+        }
+
+
+def only_features(rows: pd.DataFrame) -> pd.DataFrame:
+    """The columns that the model reads, in their order."""
+    return rows.drop(columns=[name for name in _NO_FEATURES if name in rows.columns])
+
+
+@dataclass(frozen=True)
+class TreeModel:
+    """A booster, what calibrates it, and the name and range of what it publishes."""
+
+    booster: xgb.Booster
+    output: str
+    calibration: Platt | None
+    high: float
+
+    def __call__(self, rows: pd.DataFrame) -> Answers:
+        """Answers as the library and the service give them."""
+        features = only_features(rows)
+        raw = self.booster.predict(matrix(features))
+        score = raw if self.calibration is None else self.calibration(margins(self.booster, features))
+        published = np.array([six_digits(x) for x in np.clip(np.asarray(score, np.float64), 0.0, self.high)])
+        return Answers({self.output: raw}, {self.output: published})
+
+    def scores(self, rows: pd.DataFrame) -> np.ndarray:
+        """What is published."""
+        return self(rows).published[self.output]
+
+
+def train_probability(split: Split, output: str, recipe: Recipe) -> TreeModel:
+    """Train a classifier and calibrate it on margins of customers that each fold had not seen."""
+    rows = only_features(split.train)
+    unseen = unseen_margins(rows, split.label, split.train["customer_id"], recipe)
+    return TreeModel(grow(rows, split.label, recipe), output, fit_platt(unseen, split.label), 1.0)
+
+
+def train_value(split: Split, output: str, recipe: Recipe) -> TreeModel:
+    """Train a regression of an amount that is never negative."""
+    return TreeModel(grow(only_features(split.train), split.label, recipe), output, None, np.inf)
+
+
+def probability_metrics(split: Split, score: np.ndarray) -> dict[str, Any]:
+    """Figures of a probability over the test, over its customers held out, and of the baseline."""
+    actual, held = split.actual, split.held
+    return {
+        "model": {
+            **metrics.of_probability(actual, score),
+            "auc_95": metrics.interval(metrics.auc, actual, score),
+        },
+        "model_households_held_out": {
+            **metrics.of_probability(actual[held], score[held]),
+            "auc_95": metrics.interval(metrics.auc, actual[held], score[held]),
+        },
+        "rfm_logistic": metrics.of_probability(actual, rfm_logistic(split)),
+    }
+
+
+def rfm_logistic(split: Split) -> np.ndarray:
+    """The baseline, logistic regression on recency, frequency and monetary value; of the test."""
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    model.fit(_rfm(split.train), split.label)
+    return model.predict_proba(_rfm(split.test))[:, 1]
+
+
+def _rfm(rows: pd.DataFrame) -> np.ndarray:
+    """Their logarithms, as such sums are skewed; who never bought counts as a year ago."""
+    return np.log1p(
+        rows[_RFM].fillna({"days_since_purchase": _NEVER_DAYS}).fillna(0.0).to_numpy(np.float64).clip(0)
+    )
+
+
+def tree_version(
+    model: TreeModel,
+    split: Split,
+    *,
+    definitions: Path,
+    output: dict[str, Any],
+    training: dict[str, Any],
+    description: str,
+) -> Version:
+    """The version of a tree model, named after its feature file."""
+    name = definitions.stem
+    return Version(
+        name=name,
+        task=name,
+        description=description,
+        runtime="xgboost",
+        file="model.ubj",
+        model=bytes(model.booster.save_raw("ubj")),
+        definitions=definitions,
+        inputs=[{"name": "features", "features": feature_names(definitions.read_text(encoding="utf-8"))}],
+        outputs=[output],
+        training=training,
+        predict=model,
+        rows=only_features(split.train),
+    )
+
+
+def libraries() -> dict[str, str]:
+    """Versions of what trained."""
+    return {"python": platform.python_version(), "xgboost": xgb.__version__, "numpy": np.__version__}

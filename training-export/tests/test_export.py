@@ -1,0 +1,189 @@
+"""Version folders: numbers, checksums, manifest, examples, reference."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from scorecast_export.export import examples
+from scorecast_export.export.folder import CHECKSUMS, new_version, next_version
+from scorecast_export.export.manifest import score_output
+from scorecast_export.export.numbers import six_digits
+from scorecast_export.export.statistics import describe, reference
+from scorecast_export.export.version import write_version
+from scorecast_export.train.boosting import Recipe
+from scorecast_export.train.trees import Split, train_probability, train_value, tree_version
+
+DEFINITIONS = """\
+# How often, and of what?
+features:
+  - {name: days_since_purchase, kind: days_since_last, event: purchase}
+  - {name: orders_90d, kind: count, event: purchase, per: order, window: 90d}
+  - {name: spend_90d, kind: sum, field: value, event: purchase, window: 90d}
+  - {name: taste, kind: affinity, half_life: 30d, vocabulary: [grocery, produce]}
+"""
+COLUMNS = ["days_since_purchase", "orders_90d", "spend_90d", "taste_0", "taste_1"]
+
+
+def rows(count: int, seed: int = 5) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    table = pd.DataFrame(rng.gamma(2.0, 3.0, (count, len(COLUMNS))).astype(np.float32), columns=COLUMNS)
+    table.loc[rng.random(count) < 0.2, "days_since_purchase"] = np.nan
+    return table
+
+
+def labelled(count: int, seed: int) -> pd.DataFrame:
+    table = rows(count, seed)
+    chance = 1 / (1 + np.exp(6 - table["spend_90d"]))
+    return table.assign(
+        customer_id=[f"c-{i % (count // 2)}" for i in range(count)],
+        at=pd.Timestamp("2017-06-01", tz="UTC"),
+        label=(np.random.default_rng(seed).random(count) < chance).astype(float),
+    )
+
+
+class FakeEngine:
+    """Stands for `./scorecast features`: numbers that depend on the customer alone."""
+
+    def table(self, events, definitions, instants: list[datetime]) -> pd.DataFrame:
+        (file,) = events
+        seen = {json.loads(line)["customer_id"] for line in Path(file).read_text().splitlines()}
+        customers = sorted(seen, reverse=True)  # another order than asked for, as the engine may have
+        table = rows(len(customers))
+        return table.assign(customer_id=customers, at=instants[0])[["customer_id", "at", *COLUMNS]]
+
+
+@pytest.fixture
+def split() -> Split:
+    test = labelled(200, 2)
+    return Split(labelled(600, 1), test, np.arange(200) % 5 == 0)
+
+
+@pytest.fixture
+def version(tmp_path, split):
+    definitions = tmp_path / "churn.yaml"
+    definitions.write_text(DEFINITIONS)
+    model = train_probability(split, "p_lapse_28d", Recipe(20, {"objective": "binary:logistic"}))
+    output = score_output(
+        "p_lapse_28d",
+        "probability",
+        scores=model.scores(split.train),
+        bands={"low": 0.0, "high": 0.8},
+        fallback=0.3,
+        calibration=model.calibration.to_manifest(),
+    )
+    training = {"metrics": {"model": {"auc": 0.9}}, "tested": "Not at all.", "limits": ["All."], "rows": 600}
+    return tree_version(
+        model, split, definitions=definitions, output=output, training=training, description="Lapse?"
+    )
+
+
+def test_next_version_counts_on_from_the_highest(tmp_path):
+    assert next_version(tmp_path / "absent") == 1
+    for name in ("1", "3", "012", "x", ".new-1"):
+        (tmp_path / name).mkdir()
+    assert next_version(tmp_path) == 4
+
+
+def test_new_version_that_fails_leaves_nothing(tmp_path):
+    def fail():
+        with new_version(tmp_path, "churn") as folder:
+            (folder / "model.ubj").touch()
+            raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError, match="broken"):
+        fail()
+    assert list((tmp_path / "churn").iterdir()) == []
+
+
+def test_write_version_twice_gives_the_next_number_and_the_same_bytes(tmp_path, version):
+    first = write_version(tmp_path / "models", version, FakeEngine())
+    second = write_version(tmp_path / "models", version, FakeEngine())
+    assert (first.name, second.name) == ("1", "2")
+    for file in first.iterdir():
+        if file.name not in ("MODEL_CARD.md", CHECKSUMS):
+            assert file.read_bytes() == (second / file.name).read_bytes(), file.name
+
+
+def test_write_version_checksums_cover_every_other_file(tmp_path, version):
+    folder = write_version(tmp_path / "models", version, FakeEngine())
+    listed = dict(reversed(line.split("  ")) for line in (folder / CHECKSUMS).read_text().splitlines())
+    assert set(listed) == {file.name for file in folder.iterdir()} - {CHECKSUMS}
+    for name, digest in listed.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+
+
+def test_write_version_manifest_holds_definitions_word_for_word(tmp_path, version):
+    folder = write_version(tmp_path / "models", version, FakeEngine())
+    text = (folder / "model.yaml").read_text()
+    manifest = yaml.safe_load(text)
+    assert DEFINITIONS in text
+    assert manifest["inputs"] == [
+        {"name": "features", "features": ["days_since_purchase", "orders_90d", "spend_90d", "taste"]}
+    ]
+    assert manifest["outputs"][0]["horizon"] == "28d"
+    assert manifest["outputs"][0]["calibration"]["method"] == "platt"
+    assert len(manifest["outputs"][0]["percentiles"]) == 99
+
+
+def test_golden_examples_are_the_librarys_answers_for_the_engines_features(tmp_path, version):
+    folder = write_version(tmp_path / "models", version, FakeEngine())
+    lines = [json.loads(line) for line in (folder / "golden.ndjson").read_text().splitlines()]
+    assert [line["customer_id"] for line in lines] == [c.customer for c in examples.golden_customers()]
+    for line in lines:
+        found = line["features"]
+        assert [len(found["taste"]), isinstance(found["orders_90d"], float)] == [2, True]
+        flat = [found["days_since_purchase"], found["orders_90d"], found["spend_90d"], *found["taste"]]
+        row = pd.DataFrame([[np.nan if x is None else x for x in flat]], columns=COLUMNS)
+        again = version.predict(row)
+        assert again.raw["p_lapse_28d"][0] == line["raw"]["p_lapse_28d"]
+        assert again.published["p_lapse_28d"][0] == line["scores"]["p_lapse_28d"]
+
+
+def test_made_up_customers_are_short_and_none_is_empty():
+    for customers, longest in ((examples.golden_customers(), 62), (examples.sample_customers(), 14)):
+        assert all(0 < len(made.events) <= longest for made in customers)
+        assert len({made.customer for made in customers}) == len(customers)
+        assert not any("customer_id" in event for made in customers for event in made.events)
+    assert len(examples.sample_customers()) == 200
+
+
+def test_score_output_bands_begin_at_quantiles():
+    scores = np.arange(1, 1001) / 10
+    output = score_output(
+        "clv_90d", "value", scores=scores, bands={"low": 0.0, "high": 0.75, "top": 0.9}, fallback=50.0
+    )
+    assert [band["from"] for band in output["bands"]] == [0.0, 75.025, 90.01]
+    assert output["range"] == [0.0, None]
+    assert output["percentiles"] == sorted(output["percentiles"])
+
+
+def test_describe_leaves_missing_out():
+    found = describe(np.array([1.0, np.nan, 3.0]))
+    assert (found["count"], found["missing"], found["mean"], found["max"]) == (3, 1, 2.0, 3.0)
+    assert describe(np.array([np.nan])) == {"count": 1, "missing": 1}
+
+
+def test_reference_has_a_column_each():
+    found = reference(rows(50), {"p": np.linspace(0, 1, 50)})
+    assert list(found["features"]) == COLUMNS
+    assert found["scores"]["p"]["quantiles"][10] == 0.5
+
+
+def test_train_value_never_below_zero(split):
+    model = train_value(split, "clv_90d", Recipe(10, {"objective": "reg:squarederror"}))
+    assert model.scores(split.test).min() >= 0
+
+
+@pytest.mark.parametrize(
+    ("number", "rounded"), [(0.12345650001, 0.123457), (1234565.0, 1234560.0), (0.0, 0.0)]
+)
+def test_six_digits_rounds_as_published(number, rounded):
+    assert six_digits(number) == rounded

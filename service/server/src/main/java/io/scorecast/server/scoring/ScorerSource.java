@@ -1,0 +1,13 @@
+package io.scorecast.server.scoring;
+
+/** Where requests get the live Scorer from. */
+@FunctionalInterface
+public interface ScorerSource {
+
+    /**
+     * The live Scorer, in use until the handle is closed.
+     *
+     * @throws NotReadyException if none is live yet
+     */
+    ScorerHandle acquire();
+}

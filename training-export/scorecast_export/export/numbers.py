@@ -18,12 +18,14 @@ def six_digits(x: float) -> float:
     return float(f"{x:.6g}")
 
 
-def shortest(x: np.float32) -> float | None:
-    """The shortest decimal that is the same float, or None for a missing number.
+def shortest(x: np.float32) -> float | int | None:
+    """The number whose JSON is the shortest that gives the same float, or None for a missing one.
 
     >>> import numpy as np
-    >>> shortest(np.float32(0.1)), shortest(np.float32("nan"))
-    (0.1, None)
+    >>> shortest(np.float32(0.1)), shortest(np.float32(3.0)), shortest(np.float32("nan"))
+    (0.1, 3, None)
     """
     number = float(str(x))
-    return None if math.isnan(number) else number
+    if math.isnan(number):
+        return None
+    return int(number) if number.is_integer() else number

@@ -58,8 +58,8 @@ class Version:
         As in the manifest; `tolerance` of the golden examples.
     predict
         Gives the golden examples' answers.
-    rows
-        The features that were trained on, for `reference.json`.
+    rows, scores
+        What was trained on, and what is published for it (numbers by output), for `reference.json`.
     files
         More files of the folder, by name; the definitions may name them.
     """
@@ -76,6 +76,7 @@ class Version:
     training: dict[str, Any]
     predict: Predictor
     rows: pd.DataFrame
+    scores: dict[str, np.ndarray]
     tolerance: float = 1e-6
     files: dict[str, str] = field(default_factory=dict)
 
@@ -92,7 +93,10 @@ def write_version(models: Path, version: Version, engine: FeatureEngine) -> Path
         golden, sample = _examples(version, engine, feature_names(text))
         (folder / "golden.ndjson").write_text(golden, encoding="utf-8")
         (folder / "sample.ndjson").write_text(sample, encoding="utf-8")
-        (folder / "reference.json").write_text(_reference(version), encoding="utf-8")
+        (folder / "reference.json").write_text(
+            json.dumps(reference(version.rows, version.scores), separators=(",", ":")) + "\n",
+            encoding="utf-8",
+        )
         (folder / "MODEL_CARD.md").write_text(model_card(version, number), encoding="utf-8")
     return models / version.name / str(number)
 
@@ -142,9 +146,3 @@ def _examples(version: Version, engine: FeatureEngine, names: list[str]) -> tupl
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a number or a list of pairs
     return float(value) if np.isscalar(value) else value
-
-
-def _reference(version: Version) -> str:
-    published = version.predict(version.rows).published
-    numbers = {name: values for name, values in published.items() if isinstance(values, np.ndarray)}
-    return json.dumps(reference(version.rows, numbers), separators=(",", ":")) + "\n"

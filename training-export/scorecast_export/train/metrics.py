@@ -78,3 +78,10 @@ def interval(
         if len(np.unique(actual[drawn])) > 1:
             found.append(metric(actual[drawn], score[drawn]))
     return [round(float(q), 4) for q in np.percentile(found, [2.5, 97.5])]
+
+
+def mean_interval(values: np.ndarray, seed: int = 1) -> list[float]:
+    """The same interval for the mean of one figure a customer."""
+    rng = np.random.default_rng(seed)
+    found = [values[rng.integers(0, len(values), len(values))].mean() for _ in range(_DRAWS)]
+    return [round(float(q), 4) for q in np.percentile(found, [2.5, 97.5])]

@@ -162,6 +162,7 @@ def tree_version(
         training=training,
         predict=model,
         rows=only_features(split.train),
+        scores={output["name"]: model.scores(split.train)},
     )
 
 

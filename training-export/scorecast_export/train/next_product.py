@@ -1,0 +1,269 @@
+"""`next-product`: the product types of a customer's next basket.
+
+A row is a household at an instant; its label is the first basket after it. Items are product types, named by
+their category path.
+"""
+
+from __future__ import annotations
+
+import platform
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jax
+import numpy as np
+import onnx
+import onnxruntime
+import pandas as pd
+
+from scorecast_export.export.numbers import six_digits
+from scorecast_export.export.version import Answers, Version
+from scorecast_export.train import metrics
+from scorecast_export.train.journey import DEFINITIONS, day, held_out
+from scorecast_export.train.sequence import Inputs, Schedule, fit
+from scorecast_export.train.sequence_onnx import COUNTS, to_onnx
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scorecast_export.train.journey import Journey
+
+SCHEDULE = Schedule()
+
+_TEST = day("2017-11-01")
+_INSTANTS = [_TEST - pd.Timedelta(weeks=back) for back in range(27, 1, -1)]
+_ITEMS = 1400
+_LEVELS = 3
+_LENGTH = 30
+_TOP = 30
+_SHOWN = 10
+_AT = 10
+_DESCRIPTION = "Which product types will be in a customer's next basket?"
+
+
+def vocabulary(purchases: pd.DataFrame) -> list[str]:
+    """The product types that most households bought, by name."""
+    types = purchases[purchases["category"].str.count("/") == _LEVELS - 1]
+    households = types.groupby("category")["customer_id"].nunique()
+    return sorted(households.sort_index().nlargest(_ITEMS).index)
+
+
+def item_file(items: Sequence[str]) -> str:
+    """The lines of `items.txt`: id, category, title; the id is the category path."""
+    return "".join(f"{item}\t{item}\t{title(item)}\n" for item in items)
+
+
+def title(path: str) -> str:
+    """A product type's name for people, from its path.
+
+    >>> title("grocery/fluid-milk-products/fluid-milk-white-only")
+    'Fluid milk white only'
+    """
+    return path.rpartition("/")[2].replace("-", " ").capitalize()
+
+
+def next_baskets(purchases: pd.DataFrame, at: pd.Timestamp, before: pd.Timestamp) -> pd.DataFrame:
+    """`customer_id` and the `items` (a set of paths) of each customer's first basket after `at`.
+
+    Parameters
+    ----------
+    purchases : DataFrame
+        `customer_id`, `time`, `order_id`, `category`.
+    at, before : Timestamp
+        A basket counts after `at` and before `before`.
+    """
+    time = purchases["time"]
+    later = purchases[(time > at) & (time < before) & purchases["category"].notna()]
+    orders = later.sort_values(["time", "order_id"], kind="stable").drop_duplicates("customer_id")["order_id"]
+    first = later[later["order_id"].isin(orders)]
+    items = first.groupby("customer_id")["category"].agg(set).rename("items").reset_index()
+    return items.assign(at=at)
+
+
+def recall(baskets: Sequence[set[str]], lists: Sequence[Sequence[str]]) -> np.ndarray:
+    """For each basket, the share of its items among the first ten of its list."""
+    pairs = zip(baskets, lists, strict=True)
+    return np.array([len(held & set(ranked[:_AT])) / len(held) for held, ranked in pairs])
+
+
+def ndcg(baskets: Sequence[set[str]], lists: Sequence[Sequence[str]]) -> np.ndarray:
+    """For each basket, the discounted gain of the first ten of its list, over the best there can be."""
+    gains = 1 / np.log2(np.arange(2, _AT + 2))
+    found = []
+    for held, ranked in zip(baskets, lists, strict=True):
+        hit = np.array([item in held for item in ranked[:_AT]], bool)
+        found.append(gains[: len(hit)][hit].sum() / gains[: min(len(held), _AT)].sum())
+    return np.array(found)
+
+
+def personal_frequency(purchases: pd.DataFrame, at: pd.Timestamp) -> dict[str, list[str]]:
+    """Each customer's product types up to `at`, most often bought first, of equals the most popular."""
+    before = purchases[(purchases["time"] <= at) & purchases["category"].notna()]
+    counts = before.groupby(["customer_id", "category"]).size().rename("times").reset_index()
+    counts["popular"] = counts["category"].map(before["category"].value_counts())
+    counts = counts.sort_values(
+        ["customer_id", "times", "popular", "category"], ascending=[True, False, False, True]
+    )
+    return counts.groupby("customer_id")["category"].agg(list).to_dict()
+
+
+def popularity(purchases: pd.DataFrame, at: pd.Timestamp) -> list[str]:
+    """Product types by how many households had bought them by `at`."""
+    before = purchases[purchases["time"] <= at]
+    return list(
+        before.groupby("category")["customer_id"].nunique().sort_values(ascending=False, kind="stable").index
+    )
+
+
+@dataclass(frozen=True)
+class ListModel:
+    """The ONNX model as its own runtime runs it."""
+
+    model: bytes
+    items: list[str]
+
+    def __call__(self, rows: pd.DataFrame) -> Answers:
+        """Answers as the library and the service give them: pairs of item and score, best first."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        session = onnxruntime.InferenceSession(self.model, options, providers=["CPUExecutionProvider"])
+        inputs = to_inputs(rows, len(self.items))
+        raw, published = [], []
+        for i in range(len(rows)):  # one at a time, as a request is: kernels differ by the size of a batch
+            recent, ages, counts = inputs.take(np.array([i]))
+            feed = {"recent": recent, "ages": ages}
+            feed |= {name: np.ascontiguousarray(counts[..., k]) for k, name in enumerate(COUNTS)}
+            places, scores = (tensor[0] for tensor in session.run(["top_items", "top_scores"], feed))
+            named = [self.items[place - 1] for place in places]
+            raw.append([[item, float(score)] for item, score in zip(named, scores, strict=True)])
+            published.append([[item, six_digits(score)] for item, score in raw[-1][:_SHOWN]])
+        return Answers({"items": raw}, {"items": published})
+
+    def lists(self, rows: pd.DataFrame) -> list[list[str]]:
+        """Items by rank."""
+        return [[item for item, _ in ranked] for ranked in self(rows).raw["items"]]
+
+
+def to_inputs(rows: pd.DataFrame, items: int) -> Inputs:
+    """The engine's columns as tensors."""
+
+    def block(name: str, width: int, dtype: type) -> np.ndarray:
+        return rows[[f"{name}_{i}" for i in range(width)]].to_numpy(dtype)
+
+    counts = np.empty((len(rows), items, len(COUNTS)), np.float32)
+    for k, name in enumerate(COUNTS):
+        counts[..., k] = block(name, items, np.float32)
+    return Inputs(block("recent", _LENGTH, np.int64), block("ages", _LENGTH, np.float32), counts)
+
+
+def _features(journey: Journey, files: Mapping[str, str], instants: Sequence[pd.Timestamp]) -> pd.DataFrame:
+    """Features with vocabularies, which the engine looks for beside the definitions."""
+    with tempfile.TemporaryDirectory(prefix="scorecast-") as folder:
+        definitions = Path(folder) / "next-product.yaml"
+        definitions.write_text(
+            (DEFINITIONS / "next-product.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+        )
+        for name, content in files.items():
+            (Path(folder) / name).write_text(content, encoding="utf-8")
+        return journey.features(definitions, instants)
+
+
+def train(journey: Journey) -> Version:
+    """Train, test at 2017-11-01, and describe the version."""
+    purchases = journey.of_type("purchase")
+    learned = purchases[~held_out(purchases["customer_id"]).to_numpy() & (purchases["time"] <= _TEST)]
+    items = vocabulary(learned)
+    files = {"items.txt": item_file(items)}
+    features = _features(journey, files, [*_INSTANTS, _TEST])
+
+    labels = pd.concat([next_baskets(learned, at, before=_TEST) for at in _INSTANTS], ignore_index=True)
+    rows = labels.merge(features, on=["customer_id", "at"], validate="one_to_one")
+    place = {item: i for i, item in enumerate(items)}
+    held = np.zeros((len(rows), len(items)), bool)
+    for i, basket in enumerate(rows["items"]):
+        held[i, [place[item] for item in basket if item in place]] = True
+    only = rows.drop(columns=["customer_id", "at", "items"])
+    parameters = fit(to_inputs(only, len(items)), held, SCHEDULE)
+    model = ListModel(to_onnx(parameters, _LENGTH, _TOP), items)
+
+    tested = next_baskets(purchases, _TEST, before=day("2018-01-02"))
+    tested = tested.merge(features, on=["customer_id", "at"], validate="one_to_one")
+    popular = popularity(learned, _TEST)
+    training = {
+        "rows": len(rows),
+        "customers": int(rows["customer_id"].nunique()),
+        "instants": [f"{_INSTANTS[0]:%Y-%m-%d}", f"{_INSTANTS[-1]:%Y-%m-%d}"],
+        "tested_at": f"{_TEST:%Y-%m-%d}",
+        "tested_rows": len(tested),
+        "tested_rows_held_out": int(held_out(tested["customer_id"]).sum()),
+        "items": len(items),
+        "parameters": vars(SCHEDULE),
+        "libraries": {
+            "python": platform.python_version(),
+            "jax": jax.__version__,
+            "onnx": onnx.__version__,
+            "onnxruntime": onnxruntime.__version__,
+        },
+        "metrics": _metrics(tested, model, personal_frequency(purchases, _TEST), popular),
+        "tested": (
+            f"Tested on the first basket after 2017-11-01 of {len(tested):,} households, over all product "
+            "types, also those that the model does not know; trained on baskets before, without the fifth of "
+            "the households that is held out. `recall_10_95` is a bootstrap interval over households."
+        ),
+        "limits": [
+            "It knows the product types that most households buy, no others, and no single product.",
+            "Most of what it says is what the customer buys anyway: it is a list to buy again from.",
+        ],
+    }
+    in_vocabulary = [item for item in popular if item in place]
+    output = {
+        "name": "items",
+        "kind": "items",
+        "tensor": "top_items",
+        "scores": "top_scores",
+        "vocabulary": "items.txt",
+        "top": _SHOWN,
+        "fallback": in_vocabulary[:_SHOWN],
+    }
+    return Version(
+        name="next-product",
+        task="next-product",
+        description=_DESCRIPTION,
+        runtime="onnx",
+        file="model.onnx",
+        model=model.model,
+        definitions=DEFINITIONS / "next-product.yaml",
+        inputs=[{"name": name, "features": [name]} for name in ("recent", "ages", *COUNTS)],
+        outputs=[output],
+        training=training,
+        predict=model,
+        rows=only.drop(columns=[column for column in only.columns if column.startswith("bought")]),
+        scores={},
+        tolerance=1e-5,
+        files=files,
+    )
+
+
+def _metrics(
+    tested: pd.DataFrame, model: ListModel, personal: Mapping[str, list[str]], popular: list[str]
+) -> dict[str, Any]:
+    """Figures of the model and of both baselines, over all households and over those held out."""
+    customers, baskets = list(tested["customer_id"]), list(tested["items"])
+    lists = {
+        "model": model.lists(tested),
+        "personal_frequency": [personal.get(customer, []) for customer in customers],
+        "popularity": [popular] * len(customers),
+    }
+    held = held_out(customers).to_numpy()
+    found: dict[str, Any] = {}
+    for name, ranked in lists.items():
+        share, gain = recall(baskets, ranked), ndcg(baskets, ranked)
+        found[name] = {**_means(share, gain), "recall_10_95": metrics.mean_interval(share)}
+        found[f"{name}_households_held_out"] = _means(share[held], gain[held])
+    return found
+
+
+def _means(share: np.ndarray, gain: np.ndarray) -> dict[str, float]:
+    return {"recall_10": round(float(share.mean()), 4), "ndcg_10": round(float(gain.mean()), 4)}

@@ -58,7 +58,11 @@ CODES = X.copy()
 CODES[:, 11] = np.clip(np.nan_to_num(X[:, 11]) * 2 + 4, 0, 8).astype(int)
 for shape, one_hot in (("categories", 1), ("onehot", 100)):
     model = xgb.XGBClassifier(
-        max_depth=3, n_estimators=6, enable_categorical=True, max_cat_to_onehot=one_hot, feature_types=["q"] * 11 + ["c"]
+        max_depth=3,
+        n_estimators=6,
+        enable_categorical=True,
+        max_cat_to_onehot=one_hot,
+        feature_types=["q"] * 11 + ["c"],
     )
     model.fit(CODES, LABEL ^ np.isin(CODES[:, 11], [1, 4, 5]))
     write(shape, model, CODES, model.predict_proba(CODES)[:, 1], model.predict(CODES, output_margin=True))

@@ -2,7 +2,7 @@ package io.scorecast.server.scoring;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.scorecast.server.scoring.ScoreStore.LogIdentity;
+import io.scorecast.server.store.LogIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,8 @@ package io.scorecast.server.scoring;
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.prediction.Reason;
 import io.scorecast.engine.scorer.Scorer;
+import io.scorecast.server.store.PredictionStore;
+import io.scorecast.server.store.ProfileStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +32,12 @@ public final class ScoreService implements AutoCloseable {
     private final ConcurrentHashMap<Flight, CompletableFuture<Answer>> flights = new ConcurrentHashMap<>();
 
     public ScoreService(
-            ScorerSource scorers, ScoreStore store, ScoringSettings settings, ScoringMeters meters, Clock clock) {
+            ScorerSource scorers,
+            ProfileStore profiles,
+            PredictionStore predictions,
+            ScoringSettings settings,
+            ScoringMeters meters,
+            Clock clock) {
         this.scorers = scorers;
         this.settings = settings;
         this.meters = meters;
@@ -39,7 +46,8 @@ public final class ScoreService implements AutoCloseable {
         this.batcher = new Batcher(
                 settings,
                 meters,
-                () -> new ScoreWorker(scorers, store, near, generations, meters, clock, settings.batchSize()));
+                () -> new ScoreWorker(
+                        scorers, profiles, predictions, near, generations, meters, clock, settings.batchSize()));
     }
 
     /**

@@ -9,13 +9,15 @@ import io.scorecast.engine.profile.ProfileLog;
 import io.scorecast.engine.scorer.Question;
 import io.scorecast.engine.scorer.ScoreBatch;
 import io.scorecast.engine.scorer.Scorer;
-import io.scorecast.server.scoring.ScoreStore.CachedPrediction;
-import io.scorecast.server.scoring.ScoreStore.Kept;
-import io.scorecast.server.scoring.ScoreStore.LogIdentity;
-import io.scorecast.server.scoring.ScoreStore.Probe;
-import io.scorecast.server.scoring.ScoreStore.Proof;
-import io.scorecast.server.scoring.ScoreStore.StoredLog;
+import io.scorecast.server.store.CachedPrediction;
+import io.scorecast.server.store.LogIdentity;
+import io.scorecast.server.store.PredictionStore;
+import io.scorecast.server.store.PredictionStore.Kept;
+import io.scorecast.server.store.PredictionStore.Probe;
+import io.scorecast.server.store.PredictionStore.Proof;
+import io.scorecast.server.store.ProfileStore;
 import io.scorecast.server.store.StoreUnavailableException;
+import io.scorecast.server.store.StoredLog;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +34,8 @@ final class ScoreWorker {
     private static final Logger LOG = LoggerFactory.getLogger(ScoreWorker.class);
 
     private final ScorerSource scorers;
-    private final ScoreStore store;
+    private final ProfileStore profiles;
+    private final PredictionStore predictions;
     private final NearCache near;
     private final Generations generations;
     private final ScoringMeters meters;
@@ -45,14 +48,16 @@ final class ScoreWorker {
 
     ScoreWorker(
             ScorerSource scorers,
-            ScoreStore store,
+            ProfileStore profiles,
+            PredictionStore predictions,
             NearCache near,
             Generations generations,
             ScoringMeters meters,
             Clock clock,
             int capacity) {
         this.scorers = scorers;
-        this.store = store;
+        this.profiles = profiles;
+        this.predictions = predictions;
         this.near = near;
         this.generations = generations;
         this.meters = meters;
@@ -85,8 +90,8 @@ final class ScoreWorker {
         if (misses.isEmpty()) {
             return;
         }
-        List<StoredLog> logs =
-                store.read(misses.stream().map(job -> job.request().customer()).toList());
+        List<StoredLog> logs = profiles.read(
+                misses.stream().map(job -> job.request().customer()).toList());
         meters.read(System.nanoTime() - asked);
         if (!score(logs, scorer, asked)) {
             // One bad customer must not take the others' answers: each once more, alone.
@@ -117,7 +122,7 @@ final class ScoreWorker {
         if (plain.isEmpty()) {
             return;
         }
-        List<Proof> proofs = store.prove(probes, scorer.fingerprint(), now);
+        List<Proof> proofs = predictions.prove(probes, scorer.fingerprint(), now);
         for (int i = 0; i < plain.size(); i++) {
             if (!answerFromCache(plain.get(i), entries.get(i), proofs.get(i), scorer, asked)) {
                 misses.add(plain.get(i));
@@ -239,7 +244,7 @@ final class ScoreWorker {
         }
         long start = System.nanoTime();
         try {
-            List<Boolean> stored = store.keep(kept, scorer.fingerprint(), clock.millis());
+            List<Boolean> stored = predictions.keep(kept, scorer.fingerprint(), clock.millis());
             for (int i = 0; i < kept.size(); i++) {
                 if (!stored.get(i)) {
                     // Another instance was first: its bytes are the ones that all serve.

@@ -1,0 +1,121 @@
+package io.scorecast.server.api;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.scorecast.engine.event.CustomerId;
+import io.scorecast.engine.problem.Nearest;
+import io.scorecast.engine.scorer.FeatureView;
+import io.scorecast.engine.scorer.Scorer;
+import io.scorecast.server.scoring.ScorerHandle;
+import io.scorecast.server.scoring.ScorerSource;
+import io.scorecast.server.store.ProfileStore;
+import io.scorecast.server.store.StoredLog;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Customers as they are known: ids, profiles, features. For people who look, not for the scoring path. */
+@Controller("/v1/customers")
+@Tag(name = "customers")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class CustomersController {
+
+    private static final String PATH = "/v1/customers/";
+    private static final String FEATURES = "/features";
+    private static final int DEFAULT_LIMIT = 100;
+    private static final int MAX_LIMIT = 10_000;
+
+    private final ProfileStore profiles;
+    private final ScorerSource scorers;
+    private final Clock clock;
+
+    CustomersController(ProfileStore profiles, ScorerSource scorers, Clock clock) {
+        this.profiles = profiles;
+        this.scorers = scorers;
+        this.clock = clock;
+    }
+
+    @Get
+    @Operation(summary = "A page of customer ids, in no order")
+    HttpResponse<byte[]> page(@QueryValue @Nullable String limit, @QueryValue @Nullable String cursor) {
+        int most = Parameters.number("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT);
+        ProfileStore.Page page;
+        try {
+            page = profiles.scan(cursor, most);
+        } catch (IllegalArgumentException e) {
+            throw ApiException.badRequest("cursor", "cursor is none that an earlier page gave");
+        }
+        return HttpResponse.ok(Json.bytes(out -> {
+            out.writeStartObject();
+            out.writeArrayFieldStart("customers");
+            for (CustomerId customer : page.customers()) {
+                out.writeString(customer.value());
+            }
+            out.writeEndArray();
+            if (page.cursor() != null) {
+                out.writeStringField("cursor", page.cursor());
+            }
+            out.writeEndObject();
+        }));
+    }
+
+    @Get("/{customer_id}")
+    @Operation(summary = "A customer's profile: events, attributes with their history, consent")
+    @Parameter(name = "customer_id", in = ParameterIn.PATH, schema = @Schema(type = "string"))
+    HttpResponse<byte[]> profile(HttpRequest<?> request) {
+        CustomerId customer = RawPath.customer(request, PATH, "");
+        return HttpResponse.ok(ProfileJson.of(customer, log(customer).bytes()));
+    }
+
+    @Get("/{customer_id}/features")
+    @Operation(summary = "Every feature with its value, as a model or the policy sees it")
+    @Parameter(name = "customer_id", in = ParameterIn.PATH, schema = @Schema(type = "string"))
+    HttpResponse<byte[]> features(
+            HttpRequest<?> request, @QueryValue @Nullable String model, @QueryValue @Nullable String at) {
+        CustomerId customer = RawPath.customer(request, PATH, FEATURES);
+        if (model == null || model.isEmpty()) {
+            throw ApiException.badRequest("model", "model is missing: the name of a model, or policy");
+        }
+        Long asked = Parameters.at(at);
+        long instant = asked == null ? clock.millis() : asked;
+        try (ScorerHandle handle = scorers.acquire()) {
+            Scorer scorer = handle.scorer();
+            FeatureView view = FeatureView.of(scorer, model);
+            if (view == null) {
+                throw ApiException.notFound(Nearest.message(
+                        "model", model, scorer.schema().versions().keySet()));
+            }
+            byte[] log = log(customer).bytes();
+            Map<String, @Nullable Object> values = view.compute(log, 0, log.length, instant);
+            return HttpResponse.ok(Json.bytes(out -> {
+                out.writeStartObject();
+                out.writeStringField("customer_id", customer.value());
+                out.writeStringField("model", model);
+                Integer version = scorer.schema().versions().get(model);
+                if (version != null) {
+                    out.writeNumberField("version", version);
+                }
+                out.writeStringField("at", Instant.ofEpochMilli(instant).toString());
+                out.writeFieldName("features");
+                Json.write(values, out);
+                out.writeEndObject();
+            }));
+        }
+    }
+
+    private StoredLog log(CustomerId customer) {
+        return profiles.read(List.of(customer)).getFirst();
+    }
+}

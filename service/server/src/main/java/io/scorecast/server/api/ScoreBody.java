@@ -1,0 +1,185 @@
+package io.scorecast.server.api;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.scorecast.engine.event.CustomerId;
+import io.scorecast.engine.event.Event;
+import io.scorecast.engine.event.EventAttributes;
+import io.scorecast.engine.event.EventError;
+import io.scorecast.engine.event.EventJson;
+import io.scorecast.engine.event.EventSink;
+import io.scorecast.engine.event.EventType;
+import io.scorecast.engine.event.InvalidEventException;
+import io.scorecast.engine.problem.Nearest;
+import io.scorecast.server.scoring.ScoreRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of {@code POST /v1/scores}.
+ *
+ * @param models whose outputs are wanted; null for all
+ */
+record ScoreBody(ScoreRequest request, @Nullable Set<String> models) {
+
+    private static final List<String> FIELDS =
+            List.of("customer_id", "events", "attributes", "exclude", "models", "at");
+
+    private static final String ATTRIBUTES_ID = "context-attributes";
+
+    /**
+     * Reads a body.
+     *
+     * @param now epoch milliseconds
+     * @throws ApiException 400 with the field to blame
+     */
+    static ScoreBody read(byte[] json, long now) {
+        try {
+            return new Reader(customer(json), now).read(json);
+        } catch (InvalidEventException e) {
+            throw ApiException.badField(e);
+        } catch (JsonProcessingException e) {
+            throw ApiException.badRequest(null, "the body is not valid JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw ApiException.badRequest(null, "the body is not valid JSON: " + e.getMessage());
+        }
+    }
+
+    /** Read first, wherever it stands: the events need it. */
+    private static CustomerId customer(byte[] json) throws IOException {
+        try (JsonParser parser = EventJson.FACTORY.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw ApiException.badRequest(null, "the body is not an object with a customer_id");
+            }
+            CustomerId customer = null;
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean found = parser.currentName().equals("customer_id");
+                parser.nextToken();
+                if (found) {
+                    customer = CustomerId.of(text(parser, "customer_id"));
+                }
+                parser.skipChildren();
+            }
+            if (customer == null) {
+                throw ApiException.badRequest("customer_id", "customer_id is missing");
+            }
+            return customer;
+        }
+    }
+
+    private static String text(JsonParser parser, String field) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw ApiException.badRequest(field, field + " is not a string");
+        }
+        return parser.getText();
+    }
+
+    /** Reads the rest. */
+    private static final class Reader implements EventSink {
+
+        private final CustomerId customer;
+        private final long now;
+        private final List<Event> context = new ArrayList<>();
+        private final List<EventError> errors = new ArrayList<>();
+        private EventAttributes attributes = EventAttributes.NONE;
+        private List<String> exclude = List.of();
+        private @Nullable Set<String> models;
+        private @Nullable Long at;
+
+        Reader(CustomerId customer, long now) {
+            this.customer = customer;
+            this.now = now;
+        }
+
+        ScoreBody read(byte[] json) throws IOException {
+            try (JsonParser parser = EventJson.FACTORY.createParser(json)) {
+                parser.nextToken();
+                while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                    String field = parser.currentName();
+                    parser.nextToken();
+                    switch (field) {
+                        case "customer_id" -> {}
+                        case "events" -> readEvents(parser);
+                        case "attributes" -> readAttributes(parser);
+                        case "exclude" -> exclude = texts(parser, field);
+                        case "models" -> models = readModels(parser);
+                        case "at" -> at = instant(parser);
+                        default -> throw ApiException.badRequest(field, Nearest.message("field", field, FIELDS));
+                    }
+                }
+                if (parser.nextToken() != null) {
+                    throw ApiException.badRequest(null, "there is more after the end of the JSON");
+                }
+            }
+            if (!errors.isEmpty()) {
+                throw ApiException.badEvents("the context has events that cannot be taken", errors);
+            }
+            if (!attributes.isEmpty()) {
+                context.add(Event.builder()
+                        .id(ATTRIBUTES_ID)
+                        .customer(customer)
+                        .type(EventType.ATTRIBUTES)
+                        .time(at == null ? now : Math.min(at, now))
+                        .attributes(attributes)
+                        .build(now));
+            }
+            return new ScoreBody(new ScoreRequest(customer, at, context, exclude), models);
+        }
+
+        private void readEvents(JsonParser parser) throws IOException {
+            if (parser.currentToken() != JsonToken.START_ARRAY) {
+                throw ApiException.badRequest("events", "events is not an array");
+            }
+            EventJson reader = EventJson.of(customer);
+            for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
+                reader.readEvent(parser, i, now, this);
+            }
+        }
+
+        private void readAttributes(JsonParser parser) throws IOException {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw ApiException.badRequest("attributes", "attributes is not an object");
+            }
+            attributes = EventJson.readAttributes(parser);
+        }
+
+        private static List<String> texts(JsonParser parser, String field) throws IOException {
+            if (parser.currentToken() != JsonToken.START_ARRAY) {
+                throw ApiException.badRequest(field, field + " is not an array of strings");
+            }
+            List<String> texts = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                texts.add(text(parser, field));
+            }
+            return texts;
+        }
+
+        /** An array, or as in a query one string with commas. */
+        private static Set<String> readModels(JsonParser parser) throws IOException {
+            return parser.currentToken() == JsonToken.VALUE_STRING
+                    ? Parameters.split(parser.getText())
+                    : new LinkedHashSet<>(texts(parser, "models"));
+        }
+
+        private static long instant(JsonParser parser) throws IOException {
+            return parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                    ? Parameters.instant(parser.getLongValue())
+                    : Parameters.instant(text(parser, "at"));
+        }
+
+        @Override
+        public void event(int index, Event event, long arrival) {
+            context.add(event);
+        }
+
+        @Override
+        public void error(EventError error) {
+            errors.add(error);
+        }
+    }
+}

@@ -108,6 +108,14 @@ def test_recall_and_ndcg_by_hand():
     assert next_product.ndcg(baskets, lists).tolist() == pytest.approx([1 / np.log2(3) / best, 1.0])
 
 
+def test_of_goods_leaves_out_what_no_list_recommends():
+    lines = purchases(
+        *((c, 1, "o", k) for c, k in [("a", "fuel/x/y"), ("b", "grocery/coupon-misc-items/y"), ("c", None)]),
+        *((c, 1, "o", k) for c, k in [("d", "grocery"), ("e", "grocery/eggs/eggs-large")]),
+    )
+    assert list(next_product.of_goods(lines)["customer_id"]) == ["d", "e"]
+
+
 def test_vocabulary_is_whole_paths_by_name(monkeypatch):
     monkeypatch.setattr(next_product, "_ITEMS", 2)
     lines = purchases(

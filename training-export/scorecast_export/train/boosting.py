@@ -33,8 +33,8 @@ def grow(rows: pd.DataFrame, label: np.ndarray, recipe: Recipe) -> xgb.Booster:
 
 
 def matrix(rows: pd.DataFrame, label: np.ndarray | None = None) -> xgb.DMatrix:
-    """Features as XGBoost takes them: no names, for the manifest says the order, NaN for missing."""
-    return xgb.DMatrix(rows.to_numpy(np.float32), label=label)
+    """Features as XGBoost takes them, NaN for missing; a model file keeps the columns' names and order."""
+    return xgb.DMatrix(rows.to_numpy(np.float32), label=label, feature_names=list(rows.columns))
 
 
 def margins(booster: xgb.Booster, rows: pd.DataFrame) -> np.ndarray:

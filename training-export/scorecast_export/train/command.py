@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scorecast_export.export.policy import has_policy, write_policy
 from scorecast_export.export.version import write_version
 from scorecast_export.progress import say
 from scorecast_export.train.engine import FeatureEngine
@@ -24,19 +25,18 @@ def train(names: Sequence[str], models: Path) -> None:
     Parameters
     ----------
     names : sequence of str
-        Some of `MODELS`; all if empty.
+        Some of `MODELS`. If empty, all; but the policy, which is not trained, only where there is none yet:
+        its next version is its owner's to write.
     models : Path
         The repository that the versions are written into.
     """
-    chosen = [name for name in MODELS if not names or name in names]
+    chosen = [name for name in MODELS if name in names or (not names and _is_due(name, models))]
     engine = FeatureEngine.found()
     with tempfile.TemporaryDirectory(prefix="scorecast-") as folder:
         journey = None
         for name in chosen:
             started = time.monotonic()
             if name == "policy":
-                from scorecast_export.export.policy import write_policy
-
                 print(f"{write_policy(models)}: written")
                 continue
             if journey is None:
@@ -47,6 +47,10 @@ def train(names: Sequence[str], models: Path) -> None:
             written = write_version(models, version, engine)
             print(f"{written}: trained in {time.monotonic() - started:.0f} s")
             print(_figures(version.training["metrics"]), flush=True)
+
+
+def _is_due(name: str, models: Path) -> bool:
+    return name != "policy" or not has_policy(models)
 
 
 def _figures(metrics: Mapping[str, Mapping[str, Any]]) -> str:

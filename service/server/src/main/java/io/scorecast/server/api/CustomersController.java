@@ -71,7 +71,7 @@ final class CustomersController {
         }));
     }
 
-    @Get("/{customer_id}")
+    @Get("/{customer_id:[^/]+}")
     @Operation(summary = "A customer's profile: events, attributes with their history, consent")
     @Parameter(name = "customer_id", in = ParameterIn.PATH, schema = @Schema(type = "string"))
     HttpResponse<byte[]> profile(HttpRequest<?> request) {
@@ -79,7 +79,7 @@ final class CustomersController {
         return HttpResponse.ok(ProfileJson.of(customer, log(customer).bytes()));
     }
 
-    @Get("/{customer_id}/features")
+    @Get("/{customer_id:[^/]+}/features")
     @Operation(summary = "Every feature with its value, as a model or the policy sees it")
     @Parameter(name = "customer_id", in = ParameterIn.PATH, schema = @Schema(type = "string"))
     HttpResponse<byte[]> features(

@@ -44,7 +44,10 @@ final class RequestMeters {
     }
 
     private static String route(HttpRequest<?> request) {
-        return BasicHttpAttributes.getUriTemplate(request).orElse(UNKNOWN);
+        // Without the pattern that a variable has to match.
+        return BasicHttpAttributes.getUriTemplate(request)
+                .map(template -> template.replaceAll(":[^}]+}", "}"))
+                .orElse(UNKNOWN);
     }
 
     private Timer timer(Series series) {

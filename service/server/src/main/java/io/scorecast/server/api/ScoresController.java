@@ -46,7 +46,7 @@ final class ScoresController {
         this.clock = clock;
     }
 
-    @Get("/{customer_id}")
+    @Get("/{customer_id:[^/]+}")
     @Operation(summary = "The prediction of a customer")
     @Parameter(name = "customer_id", in = ParameterIn.PATH, schema = @Schema(type = "string"))
     @ApiResponse(

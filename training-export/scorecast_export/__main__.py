@@ -57,9 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_demo_events)
 
     command = commands.add_parser("train", help="the next version of the shipped models, from the real data")
-    command.add_argument("models", nargs="*", metavar="MODEL", help=f"{', '.join(MODELS)} (default: all)")
+    command.add_argument("names", nargs="*", metavar="MODEL", help=f"{', '.join(MODELS)} (default: all)")
     command.add_argument(
-        "--into", type=Path, default=REPOSITORY, help="the model repository (default: models)"
+        "--models", type=Path, default=REPOSITORY, metavar="DIR", help="the repository to write into"
     )
     command.set_defaults(run=_train)
 
@@ -94,7 +94,7 @@ def _demo_events(parsed: argparse.Namespace) -> None:
 
 
 def _train(parsed: argparse.Namespace) -> None:
-    unknown = [name for name in parsed.models if name not in MODELS]
+    unknown = [name for name in parsed.names if name not in MODELS]
     if unknown:
         print(
             f"scorecast_export: there is no model '{unknown[0]}'; there are: {' '.join(MODELS)}",
@@ -103,7 +103,7 @@ def _train(parsed: argparse.Namespace) -> None:
         raise SystemExit(2)
     from scorecast_export.train.command import train
 
-    train(parsed.models, parsed.into)
+    train(parsed.names, parsed.models)
 
 
 if __name__ == "__main__":

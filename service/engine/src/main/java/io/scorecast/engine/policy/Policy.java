@@ -29,6 +29,16 @@ public final class Policy {
         throw new UnsupportedOperationException();
     }
 
+    /** Where it was read. */
+    public Path folder() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The same rules over other models; null, with every reason among the problems, if they do not fit. */
+    public @Nullable Policy rebind(List<OutputSpec> outputs, Problems problems) {
+        throw new UnsupportedOperationException();
+    }
+
     public int version() {
         throw new UnsupportedOperationException();
     }

@@ -81,7 +81,12 @@ public final class Gate {
         }
 
         private void prove(ModelFolder folder, ModelVersion version) {
-            Scorer alone = new Scorer(List.of(version), null, settings, ScorerMetrics.NOOP);
+            try (Scorer alone = new Scorer(List.of(version), null, settings, ScorerMetrics.NOOP)) {
+                prove(folder, version, alone);
+            }
+        }
+
+        private void prove(ModelFolder folder, ModelVersion version, Scorer alone) {
             step("golden examples", () -> golden(folder, alone), count -> count + " examples, events to score");
             ModelRuntime runtime = runtimes.stream()
                     .filter(candidate ->

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that answers: one feature plan over all models and the policy, planned once. Immutable and shared by threads,
- * each with its own {@link #newBatch batch}. Owns its model versions: {@link #close} closes them, and must come after the
+ * each with its own {@link #newBatch batch}. Keeps its model versions open until {@link #close}, which must come after the
  * last batch that uses it.
  */
 public final class Scorer implements AutoCloseable {
@@ -76,6 +76,7 @@ public final class Scorer implements AutoCloseable {
         schema = schema(models, policy);
         json = new PredictionJson(schema);
         fingerprint = Fingerprint.of(models, policy, settings);
+        models.forEach(ModelVersion::retain);
     }
 
     private static PredictionSchema schema(List<ModelVersion> models, @Nullable Policy policy) {
@@ -228,6 +229,6 @@ public final class Scorer implements AutoCloseable {
 
     @Override
     public void close() {
-        planned.forEach(model -> model.version().close());
+        planned.forEach(model -> model.version().release());
     }
 }

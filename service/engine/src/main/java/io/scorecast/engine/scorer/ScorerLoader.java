@@ -4,34 +4,38 @@ import io.scorecast.engine.model.ModelFolder;
 import io.scorecast.engine.model.ModelRepository;
 import io.scorecast.engine.model.ModelRuntime;
 import io.scorecast.engine.model.ModelVersion;
-import io.scorecast.engine.model.OutputSpec;
 import io.scorecast.engine.model.onnx.OnnxRuntime;
 import io.scorecast.engine.model.xgboost.XgboostRuntime;
-import io.scorecast.engine.policy.Policy;
+import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a {@link Scorer} of a repository: of each model the highest version that passes the {@link Gate}, and the highest
- * policy that fits them.
+ * Builds {@link Scorer}s of a repository: of each model the version that is wanted and passes the {@link Gate}, and the
+ * policy that fits them. Keeps the versions that it opened, so that a later load opens only what is new. Used by one thread
+ * at a time.
  */
-public final class ScorerLoader {
+public final class ScorerLoader implements AutoCloseable {
 
-    private static final String POLICY = "policy";
+    /** What the repository calls the rules. */
+    public static final String POLICY = "policy";
 
     private final ScorerSettings settings;
     private final ScorerMetrics metrics;
-    private final Gate gate;
+    private final VersionShelf shelf;
 
     public ScorerLoader(ScorerSettings settings, ScorerMetrics metrics) {
         this.settings = settings;
         this.metrics = metrics;
-        this.gate = new Gate(settings, runtimes());
+        this.shelf = new VersionShelf(new Gate(settings, runtimes()));
     }
 
     /** Every runtime that model files can ask for. */
@@ -42,8 +46,8 @@ public final class ScorerLoader {
     /**
      * What was found.
      *
-     * @param scorer null if the repository has nothing that can answer
-     * @param versions every version folder, by model, from the highest down
+     * @param scorer one of the known ones if nothing changed for it; null if the repository has nothing that can answer
+     * @param versions every version, by model, from the highest down
      * @param problems why there is no scorer, or what is wrong with the repository itself
      */
     public record Loaded(@Nullable Scorer scorer, List<VersionStatus> versions, List<Problem> problems) {
@@ -56,100 +60,113 @@ public final class ScorerLoader {
 
     /** Reads, checks and plans all that a repository holds. */
     public Loaded load(Path repository) {
+        return load(repository, Selection.HIGHEST, List.of());
+    }
+
+    /**
+     * Reads what is new in a repository and plans what is wanted of it.
+     *
+     * @param known Scorers that are in use or kept; the first is the live one
+     */
+    public Loaded load(Path repository, Selection selection, List<Scorer> known) {
         Problems problems = new Problems();
-        Map<String, List<Path>> folders = ModelRepository.list(repository, problems);
+        Map<String, List<Path>> folders = new TreeMap<>(ModelRepository.list(repository, problems));
+        Scorer live = known.isEmpty() ? null : known.getFirst();
+        PolicyCandidates policies = new PolicyCandidates(
+                folders.getOrDefault(POLICY, List.of()), live == null ? null : live.policy(), selection);
+        folders.remove(POLICY);
+        List<Candidates> models = new ArrayList<>();
+        TreeSet<String> names = new TreeSet<>(folders.keySet());
+        if (live != null) {
+            live.models().forEach(model -> names.add(model.name()));
+        }
+        for (String name : names) {
+            models.add(new Candidates(
+                    name,
+                    folders.getOrDefault(name, List.of()),
+                    shelf,
+                    live == null ? null : live(live, name),
+                    selection));
+        }
+        Combination combination = new Combination(models, policies, known, settings, metrics);
+        Scorer chosen = combination.choose();
         List<VersionStatus> versions = new ArrayList<>();
-        List<ModelVersion> models = new ArrayList<>();
-        AnswerFields fields = new AnswerFields();
-        folders.forEach((model, candidates) -> {
-            if (!model.equals(POLICY)) {
-                ModelVersion live = highest(model, candidates, fields, versions);
-                if (live != null) {
-                    models.add(live);
-                } else {
-                    problems.add(model, candidates.isEmpty() ? "the model has no version" : "no version can be served");
-                }
-            }
-        });
-        Scorer scorer = scorer(models, folders.getOrDefault(POLICY, List.of()), fields, versions);
-        if (scorer == null) {
-            models.forEach(ModelVersion::close);
-            if (folders.isEmpty() && problems.isEmpty()) {
-                problems.add(repository.toString(), "there is no model in it; expected <model>/<version>/model.yaml");
-            } else if (folders.containsKey(POLICY)) {
-                problems.add(POLICY, "no version fits the models");
+        for (Candidates candidates : models) {
+            ModelVersion version = chosen == null ? null : live(chosen, candidates.model());
+            versions.addAll(candidates.statuses(version, combination.refusals(candidates, version)));
+            if (version == null) {
+                problems.add(
+                        candidates.model(),
+                        folders.getOrDefault(candidates.model(), List.of()).isEmpty()
+                                ? "the model has no version"
+                                : "no version can be served");
             }
         }
-        return new Loaded(scorer, versions, problems.list());
+        versions.addAll(policies.statuses(chosen == null ? null : chosen.policy()));
+        if (chosen == null && models.isEmpty() && problems.isEmpty()) {
+            problems.add(repository.toString(), "there is no model in it; expected <model>/<version>/model.yaml");
+        } else if (chosen == null && !policies.isEmpty()) {
+            problems.add(POLICY, "no version fits the models");
+        }
+        return new Loaded(chosen, versions, problems.list());
     }
 
-    private @Nullable ModelVersion highest(
-            String model, List<Path> candidates, AnswerFields fields, List<VersionStatus> versions) {
-        ModelVersion live = null;
-        for (Path folder : candidates) {
-            int number = ModelFolder.versionOf(folder);
-            if (live != null) {
-                versions.add(
-                        new VersionStatus(model, number, VersionStatus.State.STANDBY, folder, "", List.of(), null));
-                continue;
+    private static @Nullable ModelVersion live(Scorer scorer, String model) {
+        for (ModelVersion version : scorer.models()) {
+            if (version.name().equals(model)) {
+                return version;
             }
-            Gate.Result result = gate.check(folder);
-            Problems problems = new Problems();
-            result.report().problems().forEach(problems::add);
-            ModelVersion version = result.version();
-            if (version != null
-                    && !fields.claim(result.report().folder(), model, outputs(List.of(version)), problems)) {
-                version.close();
-                version = null;
-            }
-            live = version;
-            versions.add(new VersionStatus(
-                    model,
-                    number,
-                    live == null ? VersionStatus.State.REJECTED : VersionStatus.State.LIVE,
-                    folder,
-                    result.report().checksum(),
-                    problems.list(),
-                    live == null ? null : live.manifest()));
         }
-        return live;
+        return null;
     }
 
-    private static List<OutputSpec> outputs(List<ModelVersion> models) {
-        return models.stream()
-                .flatMap(model -> model.manifest().outputs().stream())
-                .toList();
+    /**
+     * The same Scorer but for one version: what a challenger answers with.
+     *
+     * @param model of the version, {@code policy} for a policy
+     * @return null, with every reason among the problems, if it cannot answer
+     */
+    public @Nullable Scorer variant(Path repository, Scorer base, String model, int version, Problems problems) {
+        List<Path> folders = ModelRepository.list(repository, problems).getOrDefault(model, List.of());
+        Path folder = null;
+        for (Path candidate : folders) {
+            if (ModelFolder.versionOf(candidate) == version) {
+                folder = candidate;
+            }
+        }
+        if (folder == null) {
+            List<String> known = folders.stream()
+                    .map(found -> Integer.toString(ModelFolder.versionOf(found)))
+                    .toList();
+            problems.add(model, Nearest.message("version of " + model, Integer.toString(version), known));
+            return null;
+        }
+        PolicyCandidates policy;
+        List<ModelVersion> models = new ArrayList<>(base.models());
+        if (model.equals(POLICY)) {
+            policy = new PolicyCandidates(List.of(folder), null, Selection.HIGHEST);
+        } else {
+            VersionShelf.Verdict verdict = shelf.prove(folder);
+            verdict.problems().forEach(problems::add);
+            ModelVersion proven = verdict.version();
+            if (proven == null) {
+                return null;
+            }
+            models.replaceAll(other -> other.name().equals(model) ? proven : other);
+            policy = PolicyCandidates.only(base.policy());
+        }
+        return new Combination(List.of(), policy, List.of(), settings, metrics).plan(models, 0, problems);
     }
 
-    private @Nullable Scorer scorer(
-            List<ModelVersion> models, List<Path> policies, AnswerFields fields, List<VersionStatus> versions) {
-        if (policies.isEmpty()) {
-            return models.isEmpty() ? null : new Scorer(models, null, settings, metrics);
-        }
-        Scorer live = null;
-        for (Path folder : policies) {
-            int number = ModelFolder.versionOf(folder);
-            if (live != null) {
-                versions.add(
-                        new VersionStatus(POLICY, number, VersionStatus.State.STANDBY, folder, "", List.of(), null));
-                continue;
-            }
-            Problems problems = new Problems();
-            Policy policy = Policy.read(folder, outputs(models), problems);
-            if (policy != null && new AnswerFields(fields).claim(POLICY + "/" + number, policy, problems)) {
-                live = new Scorer(models, policy, settings, metrics);
-                new PolicyCheck(live, POLICY + "/" + number, problems).run(folder);
-                live = problems.isEmpty() ? live : null;
-            }
-            versions.add(new VersionStatus(
-                    POLICY,
-                    number,
-                    live == null ? VersionStatus.State.REJECTED : VersionStatus.State.LIVE,
-                    folder,
-                    policy == null ? "" : policy.checksum(),
-                    problems.list(),
-                    null));
-        }
-        return live;
+    /** Closes the versions that none of these Scorers uses. */
+    public void keepOnly(Collection<Scorer> used) {
+        List<ModelVersion> versions = new ArrayList<>();
+        used.forEach(scorer -> versions.addAll(scorer.models()));
+        shelf.keepOnly(versions);
+    }
+
+    @Override
+    public void close() {
+        keepOnly(List.of());
     }
 }

@@ -7,12 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one folder of the repository.
+ * What became of one version in the repository.
  *
  * @param model its model, {@code policy} for a policy
  * @param checksum SHA-256 of its SHA256SUMS; empty if it was not looked at, or could not be read
- * @param problems why it was rejected
- * @param manifest what it says of itself; null for a policy, or if it was not looked at or is not live
+ * @param problems why it was rejected; of a live version, what has become of its folder since
+ * @param manifest what it says of itself; null for a policy, or if it was not looked at or is not valid
+ * @param report what the gate found; null if it was not looked at, and for a policy
  */
 public record VersionStatus(
         String model,
@@ -21,7 +22,8 @@ public record VersionStatus(
         Path path,
         String checksum,
         List<Problem> problems,
-        @Nullable Manifest manifest) {
+        @Nullable Manifest manifest,
+        @Nullable GateReport report) {
 
     public VersionStatus {
         problems = List.copyOf(problems);
@@ -31,9 +33,18 @@ public record VersionStatus(
     public enum State {
         /** It answers. */
         LIVE,
-        /** A higher version answers; this one was not looked at. */
+        /** It may answer when it is wanted: another version does. */
         STANDBY,
         /** It may not answer, for the problems given. */
-        REJECTED
+        REJECTED,
+        /** It stands beside the live one, to be compared with it. */
+        CHALLENGER,
+        /** Its folder is still being written. */
+        WAITING
+    }
+
+    /** The same version in another state. */
+    public VersionStatus in(State other) {
+        return new VersionStatus(model, version, other, path, checksum, problems, manifest, report);
     }
 }

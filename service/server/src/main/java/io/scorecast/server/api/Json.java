@@ -51,6 +51,27 @@ final class Json {
         out.writeEndArray();
     }
 
+    /** The field {@code errors}: everything that is wrong with a version, each with its place. */
+    static void writeReasons(List<io.scorecast.engine.problem.Problem> reasons, JsonGenerator out) throws IOException {
+        out.writeArrayFieldStart("errors");
+        for (io.scorecast.engine.problem.Problem reason : reasons) {
+            out.writeStartObject();
+            out.writeStringField("source", reason.source());
+            if (reason.line() > 0) {
+                out.writeNumberField("line", reason.line());
+            }
+            if (reason.column() > 0) {
+                out.writeNumberField("column", reason.column());
+            }
+            out.writeStringField("detail", reason.message());
+            if (!reason.snippet().isEmpty()) {
+                out.writeStringField("snippet", reason.snippet());
+            }
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
     /** A number, text, truth value, list or map of them, or null; a number that is not finite becomes null. */
     static void write(@Nullable Object value, JsonGenerator out) throws IOException {
         switch (value) {

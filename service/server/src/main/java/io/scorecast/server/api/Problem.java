@@ -13,21 +13,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param detail one sentence that names the culprit
  * @param field the field or parameter to blame; null if none is
- * @param errors the events to blame
+ * @param errors writes the field {@code errors}, what is to blame one by one; null if there is one thing to blame
  */
-record Problem(HttpStatus status, String detail, @Nullable String field, List<EventError> errors) {
+record Problem(HttpStatus status, String detail, @Nullable String field, Json.@Nullable Content errors) {
 
     /** Every problem is explained by its status and detail; the page of a status explains its title. */
     private static final String TYPE = "about:blank";
 
     private static final MediaType CONTENT_TYPE = MediaType.of("application/problem+json");
 
-    Problem {
-        errors = List.copyOf(errors);
-    }
-
     static Problem of(HttpStatus status, String detail) {
-        return new Problem(status, detail.isBlank() ? status.getReason() : detail, null, List.of());
+        return new Problem(status, detail.isBlank() ? status.getReason() : detail, null, null);
     }
 
     Problem withField(@Nullable String blamed) {
@@ -35,7 +31,11 @@ record Problem(HttpStatus status, String detail, @Nullable String field, List<Ev
     }
 
     Problem withErrors(List<EventError> blamed) {
-        return new Problem(status, detail, field, blamed);
+        return blamed.isEmpty() ? this : new Problem(status, detail, field, out -> Json.writeErrors(blamed, out));
+    }
+
+    Problem withReasons(List<io.scorecast.engine.problem.Problem> reasons) {
+        return reasons.isEmpty() ? this : new Problem(status, detail, field, out -> Json.writeReasons(reasons, out));
     }
 
     MutableHttpResponse<byte[]> response() {
@@ -57,8 +57,8 @@ record Problem(HttpStatus status, String detail, @Nullable String field, List<Ev
             if (field != null) {
                 out.writeStringField("field", field);
             }
-            if (!errors.isEmpty()) {
-                Json.writeErrors(errors, out);
+            if (errors != null) {
+                errors.write(out);
             }
             out.writeEndObject();
         });

@@ -8,6 +8,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Error;
 import io.scorecast.engine.event.InvalidEventException;
 import io.scorecast.server.scoring.NotReadyException;
+import io.scorecast.server.serving.ModelRefusal;
 import io.scorecast.server.store.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,12 @@ final class ProblemHandler {
     @Error(global = true)
     HttpResponse<byte[]> invalid(HttpRequest<?> request, InvalidEventException e) {
         return ApiException.badField(e).problem().response();
+    }
+
+    @Error(global = true)
+    HttpResponse<byte[]> modelRefused(HttpRequest<?> request, ModelRefusal e) {
+        HttpStatus status = e.isUnknown() ? HttpStatus.NOT_FOUND : HttpStatus.CONFLICT;
+        return Problem.of(status, e.getMessage()).withReasons(e.problems()).response();
     }
 
     @Error(global = true)

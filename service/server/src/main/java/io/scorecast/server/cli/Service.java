@@ -16,6 +16,8 @@ import io.scorecast.server.ingest.Ingestor;
 import io.scorecast.server.scoring.ScoreService;
 import io.scorecast.server.scoring.ScoringMeters;
 import io.scorecast.server.serving.LiveScorer;
+import io.scorecast.server.serving.ModelManager;
+import io.scorecast.server.serving.ModelSettings;
 import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.RedisClients;
 import io.scorecast.server.store.RedisStore;
@@ -38,17 +40,25 @@ final class Service implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final LiveScorer live;
+    private final ModelManager models;
     private final EmbeddedServer http;
 
     private Service(ServiceSettings settings) throws IOException {
         Clock clock = Clock.systemUTC();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ScoringMeters meters = new ScoringMeters(registry);
-        live = new LiveScorer(settings.models(), new ScorerLoader(settings.scorer(), meters), clock);
-        CompletableFuture<Boolean> loaded = CompletableFuture.supplyAsync(live::load);
+        live = new LiveScorer();
+        models = new ModelManager(
+                settings.models(),
+                new ScorerLoader(settings.scorer(), meters),
+                live,
+                settings.data().resolve("pins"),
+                ModelSettings.standard(instanceName()),
+                clock);
+        CompletableFuture<Void> prepared = CompletableFuture.runAsync(models::prepare);
         boolean started = false;
         try {
-            part(live);
+            part(models);
             RedisStore store = part(RedisClients.open(redis(settings)));
             ScoreService scores = part(new ScoreService(live, store, store, settings.scoring(), meters, clock));
             Ingestor ingestor = new Ingestor(store, scores::written);
@@ -56,12 +66,13 @@ final class Service implements AutoCloseable {
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
                     .banner(false)
-                    .singletons(registry, live, store, scores, ingestor, clock)
+                    .singletons(registry, live, models, store, scores, ingestor, clock)
                     .properties(properties(settings))
                     .build()
                     .start());
             http = context.getBean(EmbeddedServer.class).start();
-            if (!loaded.join()) {
+            prepared.join();
+            if (!models.start(store.control())) {
                 throw new ProblemsException(problems());
             }
             started = true;
@@ -80,6 +91,17 @@ final class Service implements AutoCloseable {
      */
     static Service start(ServiceSettings settings) throws IOException {
         return new Service(settings);
+    }
+
+    /** Host and process: enough for people to tell instances apart. */
+    private static String instanceName() {
+        String host;
+        try {
+            host = java.net.InetAddress.getLocalHost().getHostName();
+        } catch (java.net.UnknownHostException e) {
+            host = "localhost";
+        }
+        return host + ":" + ProcessHandle.current().pid();
     }
 
     private URI redis(ServiceSettings settings) throws IOException {
@@ -117,8 +139,8 @@ final class Service implements AutoCloseable {
 
     private List<Problem> problems() {
         Problems problems = new Problems();
-        live.report().problems().forEach(problems::add);
-        live.report().versions().forEach(version -> version.problems().forEach(problems::add));
+        models.report().problems().forEach(problems::add);
+        models.report().versions().forEach(version -> version.problems().forEach(problems::add));
         return problems.list();
     }
 

@@ -1,112 +1,115 @@
 package io.scorecast.server.serving;
 
-import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.scorer.Scorer;
-import io.scorecast.engine.scorer.ScorerLoader;
-import io.scorecast.engine.scorer.ScorerLoader.Loaded;
-import io.scorecast.engine.scorer.VersionStatus;
 import io.scorecast.server.scoring.NotReadyException;
 import io.scorecast.server.scoring.ScorerHandle;
 import io.scorecast.server.scoring.ScorerSource;
-import java.nio.file.Path;
-import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The Scorer that answers, and what became of every version folder. A load builds and verifies beside the live one and
- * swaps one reference; where it fails, the old one keeps serving and the report says why.
+ * The Scorers that answer now, behind one reference: who reads it sees the champion and the challengers that belong
+ * together. A Scorer that is no longer wanted is closed by the last request that uses it. Read by every thread, changed by
+ * one.
  */
 public final class LiveScorer implements ScorerSource, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LiveScorer.class);
+    private volatile @Nullable Arms arms;
 
-    private final Path repository;
-    private final ScorerLoader loader;
-    private final Clock clock;
-    private final AtomicReference<@Nullable ScorerHandle> live = new AtomicReference<>();
-    private volatile Report report = new Report(List.of(), List.of(), 0);
-
-    public LiveScorer(Path repository, ScorerLoader loader, Clock clock) {
-        this.repository = repository;
-        this.loader = loader;
-        this.clock = clock;
-    }
-
-    /**
-     * What the last load found.
-     *
-     * @param versions every version folder, by model, from the highest down
-     * @param problems what is wrong beside the versions
-     * @param since when it was swapped in, epoch milliseconds; 0 if nothing was
-     */
-    public record Report(List<VersionStatus> versions, List<Problem> problems, long since) {
-        public Report {
-            versions = List.copyOf(versions);
-            problems = List.copyOf(problems);
-        }
-    }
-
-    /**
-     * Looks at the repository now, and swaps in what can be served.
-     *
-     * @return whether something can
-     */
-    public synchronized boolean load() {
-        Loaded loaded = loader.load(repository);
-        loaded.versions().stream()
-                .filter(version -> version.state() == VersionStatus.State.REJECTED)
-                .forEach(LiveScorer::logRejected);
-        loaded.problems().forEach(problem -> LOG.warn("{}", problem));
-        Scorer scorer = loaded.scorer();
-        if (scorer == null) {
-            report = new Report(loaded.versions(), loaded.problems(), report.since());
-            return false;
-        }
-        ScorerHandle old = live.getAndSet(new ScorerHandle(scorer));
-        report = new Report(loaded.versions(), loaded.problems(), clock.millis());
-        if (old != null) {
-            old.retire();
-        }
-        return true;
-    }
-
-    private static void logRejected(VersionStatus version) {
-        version.problems()
-                .forEach(problem -> LOG.warn("{}/{} is not served: {}", version.model(), version.version(), problem));
-    }
+    /** Every Scorer that is not let go yet; touched only by who changes. */
+    private final Map<Scorer, ScorerHandle> handles = new IdentityHashMap<>();
 
     @Override
     public ScorerHandle acquire() {
         while (true) {
-            ScorerHandle handle = live.get();
-            if (handle == null) {
-                throw new NotReadyException("no model version is live");
-            }
+            ScorerHandle handle = current().champion();
             if (handle.retain()) {
                 return handle;
             }
         }
     }
 
-    /** Whether requests can be answered. */
-    public boolean isReady() {
-        return live.get() != null;
+    @Override
+    public ScorerHandle acquire(String customer) {
+        while (true) {
+            ScorerHandle handle = current().of(customer);
+            if (handle.retain()) {
+                return handle;
+            }
+        }
     }
 
-    /** What the last load found. */
-    public Report report() {
-        return report;
+    private Arms current() {
+        Arms now = arms;
+        if (now == null) {
+            throw new NotReadyException("no model version is live");
+        }
+        return now;
     }
 
     @Override
-    public void close() {
-        ScorerHandle handle = live.getAndSet(null);
-        if (handle != null) {
-            handle.retire();
+    public boolean isSplit() {
+        Arms now = arms;
+        return now != null
+                && now.challengers().stream().anyMatch(arm -> arm.challenge().mode() == Challenge.Mode.SPLIT);
+    }
+
+    /** Whether requests can be answered. */
+    public boolean isReady() {
+        return arms != null;
+    }
+
+    /** The Scorer that answers who is in no split; null if none does. */
+    @Nullable
+    Scorer champion() {
+        Arms now = arms;
+        return now == null ? null : now.champion().scorer();
+    }
+
+    @Nullable
+    Arms arms() {
+        return arms;
+    }
+
+    /** A challenger as it is to stand beside the champion. */
+    record Beside(Challenge challenge, Scorer scorer, Comparison comparison) {}
+
+    /** Swaps everything at once. */
+    void swap(Scorer champion, List<Beside> challengers) {
+        List<Arms.Arm> beside = new ArrayList<>();
+        for (Beside other : challengers) {
+            beside.add(new Arms.Arm(other.challenge(), handle(other.scorer()), other.comparison()));
         }
+        arms = new Arms(handle(champion), beside);
+    }
+
+    private ScorerHandle handle(Scorer scorer) {
+        return handles.computeIfAbsent(scorer, ScorerHandle::new);
+    }
+
+    /** Lets go of all Scorers but these; must name those that answer. */
+    void keepOnly(Collection<Scorer> wanted) {
+        Set<Scorer> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+        kept.addAll(wanted);
+        handles.entrySet().removeIf(entry -> {
+            if (kept.contains(entry.getKey())) {
+                return false;
+            }
+            entry.getValue().retire();
+            return true;
+        });
+    }
+
+    /** Nothing is answered any more; what is under way ends with the Scorer that it has. */
+    @Override
+    public void close() {
+        arms = null;
+        keepOnly(List.of());
     }
 }

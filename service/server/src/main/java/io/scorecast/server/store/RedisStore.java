@@ -183,6 +183,11 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
         return Long.toString(number).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Facts that instances share, beside the profiles. */
+    public ControlStore control() {
+        return new RedisControl(redis);
+    }
+
     /**
      * Asks whether Redis answers.
      *

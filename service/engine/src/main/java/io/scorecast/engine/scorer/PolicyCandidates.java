@@ -1,0 +1,136 @@
+package io.scorecast.engine.scorer;
+
+import io.scorecast.engine.model.ModelFolder;
+import io.scorecast.engine.model.ModelVersion;
+import io.scorecast.engine.model.OutputSpec;
+import io.scorecast.engine.policy.Policy;
+import io.scorecast.engine.problem.Problem;
+import io.scorecast.engine.problem.Problems;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policy versions that may serve, best first: the pinned one, else from the highest down. A policy is valid only with
+ * the models that it names, so each is read for each combination of them.
+ */
+final class PolicyCandidates {
+
+    private final List<Path> folders;
+    private final @Nullable Policy live;
+    private final Selection selection;
+    private final List<Integer> order = new ArrayList<>();
+
+    /** By version, why it does not serve: the reasons of the first combination that was tried, which is the one wanted. */
+    private final Map<Integer, List<Problem>> refusals = new HashMap<>();
+
+    PolicyCandidates(List<Path> folders, @Nullable Policy live, Selection selection) {
+        this.folders = folders;
+        this.live = live;
+        this.selection = selection;
+        TreeSet<Integer> numbers = new TreeSet<>(Comparator.reverseOrder());
+        folders.forEach(folder -> numbers.add(ModelFolder.versionOf(folder)));
+        if (live != null) {
+            numbers.add(live.version());
+        }
+        numbers.removeIf(number -> selection.isAside(ScorerLoader.POLICY, number));
+        Integer pin = selection.pins().get(ScorerLoader.POLICY);
+        if (pin != null) {
+            order.add(pin);
+        }
+        numbers.stream().filter(number -> !order.contains(number)).forEach(order::add);
+    }
+
+    /** This one, or none. */
+    static PolicyCandidates only(@Nullable Policy policy) {
+        return new PolicyCandidates(policy == null ? List.of() : List.of(policy.folder()), policy, Selection.HIGHEST);
+    }
+
+    /** Whether the models answer without rules. */
+    boolean isEmpty() {
+        return order.isEmpty();
+    }
+
+    int size() {
+        return order.size();
+    }
+
+    /** Reads the policy of a rank for a combination of models; null, with the reasons, if it does not fit. */
+    @Nullable
+    Policy read(int rank, List<ModelVersion> models, Problems problems) {
+        int number = order.get(rank);
+        List<OutputSpec> outputs = models.stream()
+                .flatMap(model -> model.manifest().outputs().stream())
+                .toList();
+        Path folder = folder(number);
+        Problems found = new Problems();
+        Policy read = folder == null ? null : Policy.read(folder, outputs, found);
+        if (read != null) {
+            return read;
+        }
+        if (live != null && live.version() == number) {
+            return live.rebind(outputs, problems);
+        }
+        if (folder != null) {
+            found.list().forEach(problems::add);
+            return null;
+        }
+        problems.add(ScorerLoader.POLICY + "/" + number, "there is no such version");
+        return null;
+    }
+
+    void refuse(int rank, List<Problem> problems) {
+        refusals.putIfAbsent(order.get(rank), problems);
+    }
+
+    private @Nullable Path folder(int number) {
+        for (Path folder : folders) {
+            if (ModelFolder.versionOf(folder) == number) {
+                return folder;
+            }
+        }
+        return null;
+    }
+
+    List<VersionStatus> statuses(@Nullable Policy chosen) {
+        List<VersionStatus> statuses = new ArrayList<>();
+        if (chosen != null && folder(chosen.version()) == null) {
+            statuses.add(status(
+                    chosen.version(),
+                    chosen.folder(),
+                    VersionStatus.State.LIVE,
+                    chosen.checksum(),
+                    List.of(Problem.of(
+                            ScorerLoader.POLICY + "/" + chosen.version(),
+                            "the folder is gone; the version serves from memory"))));
+        }
+        for (Path folder : folders) {
+            int number = ModelFolder.versionOf(folder);
+            List<Problem> refusal = refusals.getOrDefault(number, List.of());
+            if (chosen != null && chosen.version() == number) {
+                statuses.add(status(number, folder, VersionStatus.State.LIVE, chosen.checksum(), List.of()));
+            } else if (selection.isAside(ScorerLoader.POLICY, number)) {
+                statuses.add(status(number, folder, VersionStatus.State.CHALLENGER, "", List.of()));
+            } else {
+                statuses.add(status(
+                        number,
+                        folder,
+                        refusal.isEmpty() ? VersionStatus.State.STANDBY : VersionStatus.State.REJECTED,
+                        "",
+                        refusal));
+            }
+        }
+        statuses.sort(Comparator.comparingInt(VersionStatus::version).reversed());
+        return statuses;
+    }
+
+    private static VersionStatus status(
+            int number, Path folder, VersionStatus.State state, String checksum, List<Problem> problems) {
+        return new VersionStatus(ScorerLoader.POLICY, number, state, folder, checksum, problems, null, null);
+    }
+}

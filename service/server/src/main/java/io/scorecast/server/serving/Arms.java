@@ -1,0 +1,42 @@
+package io.scorecast.server.serving;
+
+import io.scorecast.server.scoring.ScorerHandle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Scorers that answer: the champion and those that stand beside it. Immutable; swapped as a whole.
+ *
+ * @param challengers in the order in which they may claim a customer
+ */
+record Arms(ScorerHandle champion, List<Arm> challengers) {
+
+    Arms {
+        challengers = List.copyOf(challengers);
+    }
+
+    /** A challenger's Scorer: the champion's but for the one version. */
+    record Arm(Challenge challenge, ScorerHandle handle, Comparison comparison) {}
+
+    ScorerHandle of(String customer) {
+        for (Arm arm : challengers) {
+            if (arm.challenge().mode() == Challenge.Mode.SPLIT
+                    && arm.challenge().takes(customer)) {
+                return arm.handle();
+            }
+        }
+        return champion;
+    }
+
+    /** The challenger that is to be asked about a customer beside the champion; null if there is none. */
+    @Nullable
+    Arm shadow(String customer) {
+        for (Arm arm : challengers) {
+            if (arm.challenge().mode() == Challenge.Mode.SHADOW
+                    && arm.challenge().takes(customer)) {
+                return arm;
+            }
+        }
+        return null;
+    }
+}

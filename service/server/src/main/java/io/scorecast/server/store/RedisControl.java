@@ -1,0 +1,105 @@
+package io.scorecast.server.store;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import redis.clients.jedis.JedisPubSub;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Facts as Redis hashes {@code sc1:control:<topic>}, told of on the channel {@code sc1:control}. */
+final class RedisControl implements ControlStore {
+
+    private static final String CHANNEL = "sc1:control";
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    private final UnifiedJedis redis;
+
+    RedisControl(UnifiedJedis redis) {
+        this.redis = redis;
+    }
+
+    private static String key(String topic) {
+        return CHANNEL + ":" + topic;
+    }
+
+    @Override
+    public Map<String, String> facts(String topic) {
+        return call(() -> redis.hgetAll(key(topic)));
+    }
+
+    @Override
+    public void set(String topic, String name, String value) {
+        call(() -> {
+            redis.hset(key(topic), name, value);
+            return redis.publish(CHANNEL, topic);
+        });
+    }
+
+    @Override
+    public void remove(String topic, String name) {
+        call(() -> {
+            redis.hdel(key(topic), name);
+            return redis.publish(CHANNEL, topic);
+        });
+    }
+
+    @Override
+    public void note(String topic, String name, String value) {
+        call(() -> redis.hset(key(topic), name, value));
+    }
+
+    private static <T> T call(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (JedisException e) {
+            throw new StoreUnavailableException("Redis does not answer: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public AutoCloseable listen(Runnable heard) {
+        return new Listener(heard);
+    }
+
+    /** Listens on a connection of its own, and again when that breaks. */
+    private final class Listener extends JedisPubSub implements AutoCloseable {
+
+        private final Runnable heard;
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        Listener(Runnable heard) {
+            this.heard = heard;
+            Thread.ofPlatform().daemon().name("control").start(this::run);
+        }
+
+        private void run() {
+            try {
+                do {
+                    try {
+                        redis.subscribe(this, CHANNEL);
+                    } catch (JedisException e) {
+                        // Redis is away: polls tell what was missed.
+                    }
+                } while (!closed.await(RETRY.toMillis(), TimeUnit.MILLISECONDS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void onMessage(String channel, String message) {
+            heard.run();
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
+            if (isSubscribed()) {
+                unsubscribe();
+            }
+        }
+    }
+}

@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ public final class LiveScorer implements ScorerSource, AutoCloseable {
     private volatile @Nullable Arms arms;
 
     /** Every Scorer that is not let go yet; touched only by who changes. */
-    private final Map<Scorer, ScorerHandle> handles = new IdentityHashMap<>();
+    private final IdentityHashMap<Scorer, ScorerHandle> handles = new IdentityHashMap<>();
 
     @Override
     public ScorerHandle acquire() {

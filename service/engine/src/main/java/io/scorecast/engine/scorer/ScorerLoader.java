@@ -1,10 +1,10 @@
 package io.scorecast.engine.scorer;
 
-import io.scorecast.engine.model.ModelFolder;
 import io.scorecast.engine.model.ModelRepository;
 import io.scorecast.engine.model.ModelRuntime;
 import io.scorecast.engine.model.ModelVersion;
 import io.scorecast.engine.model.OutputSpec;
+import io.scorecast.engine.model.VersionFolder;
 import io.scorecast.engine.model.onnx.OnnxRuntime;
 import io.scorecast.engine.model.xgboost.XgboostRuntime;
 import io.scorecast.engine.policy.Policy;
@@ -87,7 +87,7 @@ public final class ScorerLoader {
             String model, List<Path> candidates, AnswerFields fields, List<VersionStatus> versions) {
         ModelVersion live = null;
         for (Path folder : candidates) {
-            int number = ModelFolder.versionOf(folder);
+            int number = VersionFolder.versionOf(folder);
             if (live != null) {
                 versions.add(
                         new VersionStatus(model, number, VersionStatus.State.STANDBY, folder, "", List.of(), null));
@@ -128,7 +128,7 @@ public final class ScorerLoader {
         }
         Scorer live = null;
         for (Path folder : policies) {
-            int number = ModelFolder.versionOf(folder);
+            int number = VersionFolder.versionOf(folder);
             if (live != null) {
                 versions.add(
                         new VersionStatus(POLICY, number, VersionStatus.State.STANDBY, folder, "", List.of(), null));

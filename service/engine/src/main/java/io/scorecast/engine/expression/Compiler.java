@@ -355,9 +355,14 @@ final class Compiler {
             return NO_TRUTH;
         }
         if (equality && (a instanceof Operand.Text || b instanceof Operand.Text)) {
-            return sameType(a, b, expr)
-                    ? new ConditionNode.SameText(asText(a, left), asText(b, right), same)
-                    : NO_TRUTH;
+            if (!sameType(a, b, expr)) {
+                return NO_TRUTH;
+            }
+            TextNode first = asText(a, left);
+            TextNode second = asText(b, right);
+            checkWord(first, second, right);
+            checkWord(second, first, left);
+            return new ConditionNode.SameText(first, second, same);
         }
         if (equality && (a instanceof Operand.Truth || b instanceof Operand.Truth)) {
             return sameType(a, b, expr)
@@ -365,6 +370,22 @@ final class Compiler {
                     : NO_TRUTH;
         }
         return new ConditionNode.Compared(asNumber(a, left), comparison, asNumber(b, right));
+    }
+
+    /** A comparison with a word that a variable never holds is a slip of the pen. */
+    private void checkWord(TextNode variable, TextNode word, CelExpr at) {
+        if (variable instanceof TextNode.Variable(int slot)) {
+            checkWord(slot, word, at);
+        }
+    }
+
+    private void checkWord(int slot, TextNode word, CelExpr at) {
+        Scope.Words words = scope.words(slot);
+        if (words != null
+                && word instanceof TextNode.Constant(String text)
+                && !words.known().contains(text)) {
+            problem(at, Nearest.message(words.what(), text, words.known()));
+        }
     }
 
     private boolean sameType(Operand a, Operand b, CelExpr at) {
@@ -378,10 +399,20 @@ final class Compiler {
     private ConditionNode in(CelExpr element, CelExpr list) {
         Operand among = operand(list);
         return switch (among) {
-            case Operand.Words words -> new ConditionNode.ListHolds(words.slot(), text(element));
+            case Operand.Words words -> {
+                TextNode word = text(element);
+                checkWord(words.slot(), word, element);
+                yield new ConditionNode.ListHolds(words.slot(), word);
+            }
             case Operand.Listed listed
             when !listed.numbers().isEmpty() -> new ConditionNode.NumberIn(number(element), listed.numbers());
-            case Operand.Listed listed -> new ConditionNode.TextIn(text(element), listed.texts());
+            case Operand.Listed listed -> {
+                TextNode text = text(element);
+                for (String word : listed.texts()) {
+                    checkWord(text, new TextNode.Constant(word), list);
+                }
+                yield new ConditionNode.TextIn(text, listed.texts());
+            }
             case Operand.Wrong wrong -> NO_TRUTH;
             default -> {
                 problem(list, "expected a list, found " + among.type());

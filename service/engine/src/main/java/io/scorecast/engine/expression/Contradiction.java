@@ -27,7 +27,8 @@ final class Contradiction {
         return search.found;
     }
 
-    private static List<ConditionNode> parts(ConditionNode condition) {
+    /** The conditions that a conjunction joins. */
+    static List<ConditionNode> parts(ConditionNode condition) {
         List<ConditionNode> parts = new ArrayList<>();
         Deque<ConditionNode> open = new ArrayDeque<>();
         open.push(condition);

@@ -33,6 +33,23 @@ public final class Expressions {
         return tree == null ? null : new Compiler(text, tree, scope).number();
     }
 
+    /** A condition that holds where both do. */
+    public static Condition both(Condition first, Condition second) {
+        return new ConditionNode.And(node(first), node(second));
+    }
+
+    /** Whether a condition holds only where another does, as far as their parts show: {@code a && b} and {@code a}. */
+    public static boolean implies(Condition condition, Condition other) {
+        return Contradiction.parts(node(condition)).containsAll(Contradiction.parts(node(other)));
+    }
+
+    private static ConditionNode node(Condition condition) {
+        if (condition instanceof ConditionNode node) {
+            return node;
+        }
+        throw new IllegalArgumentException("not compiled here: " + condition);
+    }
+
     private static @Nullable CelAbstractSyntaxTree parse(YamlNode node) {
         if (!node.isScalar() || node.isNull() || node.text().isBlank()) {
             node.problem("expected an expression, found " + node.found());

@@ -23,7 +23,19 @@ public final class Scope {
         LIST
     }
 
-    record Variable(Type type, int slot) {}
+    /** A variable; with the words that it can hold, where they are known. */
+    record Variable(Type type, int slot, @Nullable Words words) {}
+
+    /**
+     * All that a text, or an element of a list, can be.
+     *
+     * @param what one of them is called in messages
+     */
+    record Words(String what, List<String> known) {
+        Words {
+            known = List.copyOf(known);
+        }
+    }
 
     private final Map<String, Variable> variables = new LinkedHashMap<>();
     private final List<String> open = new ArrayList<>();
@@ -41,6 +53,11 @@ public final class Scope {
         return add(name, Type.TEXT);
     }
 
+    /** Adds a text that can only be one of some words; a rule that asks for another one is refused. */
+    public int text(String name, String what, List<String> words) {
+        return add(name, Type.TEXT, new Words(what, words));
+    }
+
     /** Adds a boolean; returns its slot. */
     public int truth(String name) {
         return add(name, Type.TRUTH);
@@ -49,6 +66,11 @@ public final class Scope {
     /** Adds a list of strings; returns its slot. */
     public int list(String name) {
         return add(name, Type.LIST);
+    }
+
+    /** Adds a list that can only hold some words; a rule that asks for another one is refused. */
+    public int list(String name, String what, List<String> words) {
+        return add(name, Type.LIST, new Words(what, words));
     }
 
     /** Adds a name below which every path is a variable whose type its use implies. */
@@ -89,6 +111,17 @@ public final class Scope {
         return variable;
     }
 
+    /** The words that the variable of a slot can hold; null if it can hold any. */
+    @Nullable
+    Words words(int slot) {
+        for (Variable variable : variables.values()) {
+            if (variable.slot() == slot) {
+                return variable.words();
+            }
+        }
+        return null;
+    }
+
     boolean isOpen(String name) {
         return open.contains(name);
     }
@@ -98,7 +131,11 @@ public final class Scope {
     }
 
     private int add(String name, Type type) {
-        variables.put(name, new Variable(type, slots));
+        return add(name, type, null);
+    }
+
+    private int add(String name, Type type, @Nullable Words words) {
+        variables.put(name, new Variable(type, slots, words));
         return slots++;
     }
 }

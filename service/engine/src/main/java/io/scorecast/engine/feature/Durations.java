@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Spans of time as authors write them: {@code 30d}, {@code 12h}, {@code 30m}, {@code 0.5d}. */
-final class Durations {
+public final class Durations {
 
     private static final Pattern TEXT = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)([dhm])");
     private static final double MOST_DAYS = 36_525;
@@ -14,7 +14,7 @@ final class Durations {
     private Durations() {}
 
     /** Milliseconds; {@code absent}, with a problem if there is something else, where there is no span. */
-    static long read(@Nullable YamlNode node, long absent) {
+    public static long read(@Nullable YamlNode node, long absent) {
         if (node == null) {
             return absent;
         }

@@ -1,5 +1,6 @@
 package io.scorecast.engine.model;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,5 +23,21 @@ public record ItemsOutput(
 
     public ItemsOutput {
         fallback = List.copyOf(fallback);
+    }
+
+    /** How the flat fields begin: {@code item} for {@code items}, else the list's own name. */
+    public String flatPrefix() {
+        return name.equals("items") ? "item" : name;
+    }
+
+    @Override
+    public List<String> fields() {
+        List<String> fields = new ArrayList<>(List.of(name));
+        for (int place = 1; place <= top; place++) {
+            for (String part : List.of("id", "score", "title")) {
+                fields.add(flatPrefix() + "_" + place + "_" + part);
+            }
+        }
+        return fields;
     }
 }

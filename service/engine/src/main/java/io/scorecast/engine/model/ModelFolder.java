@@ -2,15 +2,12 @@ package io.scorecast.engine.model;
 
 import io.scorecast.engine.feature.FeatureSet;
 import io.scorecast.engine.feature.FeatureType;
-import io.scorecast.engine.feature.VocabularyFiles;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.YamlNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +21,8 @@ import org.jspecify.annotations.Nullable;
 public record ModelFolder(
         Path path, int version, String checksum, Manifest manifest, FeatureSet features, List<FeatureSet> inputs) {
 
-    private static final Pattern VERSION = Pattern.compile("[1-9]\\d{0,8}");
-
     public ModelFolder {
         inputs = List.copyOf(inputs);
-    }
-
-    /** The version that a folder's name says; 0 if it says none. */
-    public static int versionOf(Path folder) {
-        Path name = folder.getFileName();
-        return name != null && VERSION.matcher(name.toString()).matches() ? Integer.parseInt(name.toString()) : 0;
     }
 
     /**
@@ -42,39 +31,30 @@ public record ModelFolder(
      * @return null, with every reason among the problems, if the folder is no valid version
      */
     public static @Nullable ModelFolder read(Path folder, Problems problems) {
-        String source = sourceOf(folder);
         int before = problems.size();
-        if (!Files.isDirectory(folder)) {
-            problems.add(source, "there is no such folder");
+        VersionFolder opened = VersionFolder.open(folder, problems);
+        if (opened == null) {
             return null;
         }
-        int version = versionOf(folder);
-        if (version == 0) {
-            problems.add(source, "a version's folder is named by a positive whole number without leading zeros");
-        }
-        String checksum = Checksums.verify(folder, source, problems);
-        FolderFiles files = new FolderFiles(folder);
-        Manifest manifest = ManifestReader.readFolder(files, source, problems);
+        Manifest manifest = ManifestReader.readFolder(opened, problems);
         if (manifest == null || manifest.features() == null) {
             return null;
         }
         Path parent = folder.toAbsolutePath().normalize().getParent();
         if (parent != null && !String.valueOf(parent.getFileName()).equals(manifest.name())) {
             problems.add(
-                    source + "/" + ManifestReader.FILE,
+                    opened.source() + "/" + ManifestReader.FILE,
                     "this is a version of the model '" + manifest.name() + "', but stands in the folder '"
                             + parent.getFileName() + "'");
         }
-        FeatureSet features = FeatureSet.read(manifest.features(), vocabularies(files));
+        FeatureSet features = FeatureSet.read(manifest.features(), opened.vocabularies());
         if (problems.size() > before) {
             return null;
         }
         List<FeatureSet> inputs = inputs(manifest, manifest.features(), features);
-        return problems.size() > before ? null : new ModelFolder(folder, version, checksum, manifest, features, inputs);
-    }
-
-    private static VocabularyFiles vocabularies(FolderFiles files) {
-        return name -> files.refusal(name) == null ? files.text(name) : null;
+        return problems.size() > before
+                ? null
+                : new ModelFolder(folder, opened.version(), opened.checksum(), manifest, features, inputs);
     }
 
     private static List<FeatureSet> inputs(Manifest manifest, YamlNode place, FeatureSet features) {
@@ -112,14 +92,6 @@ public record ModelFolder(
 
     /** How problems name this folder: {@code model/version}. */
     public String source() {
-        return sourceOf(path);
-    }
-
-    private static String sourceOf(Path folder) {
-        Path absolute = folder.toAbsolutePath().normalize();
-        int names = absolute.getNameCount();
-        return names < 2
-                ? absolute.toString()
-                : absolute.subpath(names - 2, names).toString();
+        return new VersionFolder(path, version, checksum).source();
     }
 }

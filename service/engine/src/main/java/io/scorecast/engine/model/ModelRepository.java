@@ -38,8 +38,8 @@ public final class ModelRepository {
                 continue;
             }
             List<Path> versions = new ArrayList<>(folders(model, problems));
-            versions.removeIf(folder -> ModelFolder.versionOf(folder) == 0);
-            versions.sort(Comparator.comparingInt(ModelFolder::versionOf).reversed());
+            versions.removeIf(folder -> VersionFolder.versionOf(folder) == 0);
+            versions.sort(Comparator.comparingInt(VersionFolder::versionOf).reversed());
             found.put(name, List.copyOf(versions));
         }
         return found;

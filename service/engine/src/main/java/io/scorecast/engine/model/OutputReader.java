@@ -14,29 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the items of a manifest's {@code outputs}. */
 final class OutputReader {
 
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
     private static final Pattern HORIZON = Pattern.compile("[1-9]\\d{0,4}[dhm]");
     private static final Pattern BAND = Pattern.compile("[a-z0-9][a-z0-9_-]*");
-
-    /** Fields of an answer that are no outputs. */
-    private static final Set<String> RESERVED = Set.of(
-            "customer_id",
-            "personalized",
-            "reason",
-            "degraded",
-            "segments",
-            "segment",
-            "decision",
-            "versions",
-            "as_of",
-            "profile_events",
-            "item",
-            "attributes",
-            "missing",
-            "true",
-            "false",
-            "null",
-            "in");
 
     private static final List<String> SCORE_KEYS = List.of(
             "name", "kind", "horizon", "tensor", "column", "calibration", "range", "bands", "percentiles", "fallback");
@@ -79,9 +58,9 @@ final class OutputReader {
             return "";
         }
         String name = node.text();
-        if (!NAME.matcher(name).matches()) {
+        if (!AnswerNames.isName(name)) {
             node.problem("an output's name begins with a-z and goes on with a-z, 0-9 and _, found '" + name + "'");
-        } else if (RESERVED.contains(name) || (name.equals("items") && derived.length > 0)) {
+        } else if (AnswerNames.isReserved(name) || (name.equals("items") && derived.length > 0)) {
             node.problem("'" + name + "' is a field of the answer itself and cannot name an output");
         }
         claim(node, name, name);

@@ -1,5 +1,7 @@
 package io.scorecast.engine.model;
 
+import java.util.List;
+
 /** What a model version publishes under one name. */
 public sealed interface OutputSpec permits ScoreOutput, ItemsOutput {
 
@@ -11,4 +13,7 @@ public sealed interface OutputSpec permits ScoreOutput, ItemsOutput {
 
     /** The model's output tensor it is read from; empty for the model's only or first one. */
     String tensor();
+
+    /** The answer's fields that it writes. */
+    List<String> fields();
 }

@@ -1,5 +1,7 @@
 package io.scorecast.engine.model;
 
+import java.util.List;
+
 /**
  * One number per customer.
  *
@@ -28,6 +30,21 @@ public record ScoreOutput(
         PROBABILITY,
         /** An amount or a number of things. */
         VALUE
+    }
+
+    @Override
+    public List<String> fields() {
+        return List.of(name, bandField(), percentileField());
+    }
+
+    /** The field with the band's name. */
+    public String bandField() {
+        return name + "_band";
+    }
+
+    /** The field with the percentile. */
+    public String percentileField() {
+        return name + "_percentile";
     }
 
     /** Calibrated, neither clamped nor rounded; NaN if the model's answer is not finite. */

@@ -3,21 +3,28 @@ package io.scorecast.engine.policy;
 import io.scorecast.engine.feature.FeaturePlan;
 import io.scorecast.engine.feature.FeatureSet;
 import io.scorecast.engine.model.OutputSpec;
+import io.scorecast.engine.model.VersionFolder;
 import io.scorecast.engine.problem.Problems;
-import io.scorecast.engine.profile.Profile;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A policy version, bound to the outputs of the models that it is live with. Immutable and shared by threads.
- *
- * <p>SKELETON by lead for helper "rules": this is what the scorer calls; keep the meaning, better the rest.
- */
-@SuppressWarnings("DoNotCallSuggester")
+/** A policy version, bound to the outputs of the models that it is live with. Immutable and shared by threads. */
 public final class Policy {
 
-    private Policy() {}
+    private final VersionFolder folder;
+    private final List<OutputSpec> outputs;
+    private final FeatureSet features;
+    private final Rules rules;
+    private final List<Binding> bindings;
+
+    Policy(VersionFolder folder, List<OutputSpec> outputs, FeatureSet features, Rules rules, List<Binding> bindings) {
+        this.folder = folder;
+        this.outputs = List.copyOf(outputs);
+        this.features = features;
+        this.rules = rules;
+        this.bindings = List.copyOf(bindings);
+    }
 
     /**
      * Reads {@code models/policy/<version>}: hashes, schema, features, rules; binds the rules to the models' outputs.
@@ -26,126 +33,65 @@ public final class Policy {
      * @return null, with every reason among the problems, if it cannot be served
      */
     public static @Nullable Policy read(Path folder, List<OutputSpec> outputs, Problems problems) {
-        throw new UnsupportedOperationException();
+        return PolicyReader.read(folder, outputs, problems);
     }
 
     /** Where it was read. */
     public Path folder() {
-        throw new UnsupportedOperationException();
+        return folder.path();
     }
 
-    /** The same rules over other models; null, with every reason among the problems, if they do not fit. */
-    public @Nullable Policy rebind(List<OutputSpec> outputs, Problems problems) {
-        throw new UnsupportedOperationException();
+    /** Whether these outputs, in this order, are those that the rules were bound to. */
+    public boolean isBoundTo(List<OutputSpec> others) {
+        return outputs.equals(others);
     }
 
     public int version() {
-        throw new UnsupportedOperationException();
+        return folder.version();
     }
 
     /** SHA-256 of the folder's SHA256SUMS. */
     public String checksum() {
-        throw new UnsupportedOperationException();
+        return folder.checksum();
     }
 
     /** The rules' own features; planned together with the models'. */
     public FeatureSet features() {
-        throw new UnsupportedOperationException();
+        return features;
     }
 
     /** The names of the scores by points, in order: fields of the answer. */
     public List<String> points() {
-        throw new UnsupportedOperationException();
+        return rules.points().stream().map(Rules.Points::name).toList();
     }
 
     /** All segments in order. */
     public List<String> segments() {
-        throw new UnsupportedOperationException();
+        return rules.segments().stream().map(Rules.Segment::name).toList();
     }
 
     /** All decisions in order. */
     public List<String> decisions() {
-        throw new UnsupportedOperationException();
+        return rules.decisions().stream().map(Rules.Decision::name).toList();
     }
 
-    /** The decision for customers who cannot be scored; null if the policy makes no decisions. */
+    /** The decision for customers who cannot be scored: the one without a condition; null if there is none. */
     public @Nullable String defaultDecision() {
-        throw new UnsupportedOperationException();
+        for (Rules.Decision decision : rules.decisions()) {
+            if (decision.when() == null) {
+                return decision.name();
+            }
+        }
+        return null;
     }
 
     /** The names of the answer's own fields from {@code respond}, in order. */
     public List<String> responses() {
-        throw new UnsupportedOperationException();
+        return rules.responses().stream().map(Rules.Response::field).toList();
     }
 
     /** Binds the policy's features to the plan that computes them. */
     public PolicyPlan plan(FeaturePlan plan) {
-        throw new UnsupportedOperationException();
+        return new PolicyPlan(rules, bindings, features, plan.reader(features));
     }
-
-    /** A policy within a feature plan. Immutable. */
-    public interface PolicyPlan {
-
-        /** Room for one customer's results, reused. */
-        PolicyResult newResult();
-
-        /**
-         * Evaluates all rules for one customer.
-         *
-         * @param scores by score output, in the order of {@link #read}'s outputs (items outputs left out): published
-         *     score, NaN if missing; bands and percentiles are looked up by the caller
-         */
-        void evaluate(
-                Profile profile,
-                FeaturePlan.State state,
-                double[] scores,
-                int[] bands,
-                int[] percentiles,
-                PolicyResult result);
-    }
-
-    /** What the rules said of one customer. */
-    public interface PolicyResult {
-
-        double points(int index);
-
-        /** The names of the segments that hold, in order. */
-        List<String> segments();
-
-        /** The deepest of the last branch that holds; null if none does. */
-        @Nullable
-        String segment();
-
-        /** Null if the policy makes no decisions. */
-        @Nullable
-        String decision();
-
-        /** The value of {@code respond}'s i-th field: String, Double, Boolean; null if missing. */
-        @Nullable
-        Object response(int index);
-
-        /** The {@code recommend} rules that hold. */
-        List<Recommendation> recommendations();
-
-        /** Days until time alone may change any of this; {@link Double#POSITIVE_INFINITY} if it cannot. */
-        double turnsIn();
-    }
-
-    /**
-     * One rule of {@code recommend}, without its condition.
-     *
-     * @param boost category paths with the factor on the scores of the items below them
-     * @param exclude ids or category paths
-     * @param excludeBoughtWithin milliseconds before the instant; 0 for none
-     */
-    public record Recommendation(List<Boost> boost, List<String> exclude, long excludeBoughtWithin) {
-
-        public Recommendation {
-            boost = List.copyOf(boost);
-            exclude = List.copyOf(exclude);
-        }
-    }
-
-    /** A factor on the scores of the items whose category is {@code category} or below it. */
-    public record Boost(String category, double by) {}
 }

@@ -1,5 +1,6 @@
 package io.scorecast.engine.prediction;
 
+import io.scorecast.engine.model.AnswerNames;
 import java.util.List;
 import java.util.Map;
 
@@ -16,17 +17,7 @@ public record PredictionSchema(
         List<Score> scores, List<Items> lists, List<String> points, Map<String, Integer> versions) {
 
     /** The fields that every answer may have: no output, point or response may take their names. */
-    public static final List<String> RESERVED = List.of(
-            "customer_id",
-            "personalized",
-            "reason",
-            "degraded",
-            "segments",
-            "segment",
-            "decision",
-            "versions",
-            "as_of",
-            "profile_events");
+    public static final List<String> RESERVED = AnswerNames.OWN;
 
     public PredictionSchema {
         scores = List.copyOf(scores);

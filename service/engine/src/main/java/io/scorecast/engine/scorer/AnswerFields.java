@@ -1,8 +1,6 @@
 package io.scorecast.engine.scorer;
 
-import io.scorecast.engine.model.ItemsOutput;
 import io.scorecast.engine.model.OutputSpec;
-import io.scorecast.engine.model.ScoreOutput;
 import io.scorecast.engine.policy.Policy;
 import io.scorecast.engine.prediction.PredictionSchema;
 import io.scorecast.engine.problem.Problems;
@@ -28,26 +26,8 @@ final class AnswerFields {
     /** Claims the fields of a model's outputs, all or, with the reasons among the problems, none. */
     boolean claim(String source, String model, List<OutputSpec> outputs, Problems problems) {
         List<String> fields = new ArrayList<>();
-        for (OutputSpec output : outputs) {
-            fields.add(output.name());
-            switch (output) {
-                case ScoreOutput score -> {
-                    fields.add(score.name() + "_band");
-                    fields.add(score.name() + "_percentile");
-                }
-                case ItemsOutput items -> addFlat(fields, model, items);
-            }
-        }
+        outputs.forEach(output -> fields.addAll(output.fields()));
         return claimAll(source, "the model '" + model + "'", fields, problems);
-    }
-
-    private static void addFlat(List<String> fields, String model, ItemsOutput items) {
-        String prefix = new PredictionSchema.Items(items.name(), model, items.top()).flatPrefix();
-        for (int place = 1; place <= items.top(); place++) {
-            for (String part : List.of("id", "score", "title")) {
-                fields.add(prefix + "_" + place + "_" + part);
-            }
-        }
     }
 
     /** Claims the fields that a policy adds, all or none. */

@@ -1,8 +1,8 @@
 package io.scorecast.engine.scorer;
 
 import io.scorecast.engine.model.Manifest;
-import io.scorecast.engine.model.ModelFolder;
 import io.scorecast.engine.model.ModelVersion;
+import io.scorecast.engine.model.VersionFolder;
 import io.scorecast.engine.problem.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ final class Candidates {
         this.live = live;
         this.selection = selection;
         TreeSet<Integer> numbers = new TreeSet<>(Comparator.reverseOrder());
-        folders.forEach(folder -> numbers.add(ModelFolder.versionOf(folder)));
+        folders.forEach(folder -> numbers.add(VersionFolder.versionOf(folder)));
         if (live != null) {
             numbers.add(live.version());
         }
@@ -82,7 +82,7 @@ final class Candidates {
     @Nullable
     Path folder(int number) {
         for (Path folder : folders) {
-            if (ModelFolder.versionOf(folder) == number) {
+            if (VersionFolder.versionOf(folder) == number) {
                 return folder;
             }
         }
@@ -120,7 +120,7 @@ final class Candidates {
 
     private VersionStatus status(
             Path folder, @Nullable ModelVersion chosen, java.util.Map<Integer, List<Problem>> refusals) {
-        int number = ModelFolder.versionOf(folder);
+        int number = VersionFolder.versionOf(folder);
         VersionShelf.Verdict verdict = shelf.peek(folder);
         ModelVersion version = verdict == null ? null : verdict.version();
         if (chosen != null && chosen.version() == number) {

@@ -6,7 +6,7 @@ import io.scorecast.engine.model.ItemVocabulary;
 import io.scorecast.engine.model.ItemsOutput;
 import io.scorecast.engine.model.ModelBatch;
 import io.scorecast.engine.model.Rounding;
-import io.scorecast.engine.policy.Policy;
+import io.scorecast.engine.policy.Recommendation;
 import io.scorecast.engine.prediction.Item;
 import io.scorecast.engine.prediction.ItemList;
 import io.scorecast.engine.profile.Profile;
@@ -60,7 +60,7 @@ final class ItemRanking {
      * @param exclude what the caller left out
      * @param rules the rules of the policy that hold
      */
-    static ItemList rank(ItemList list, List<String> exclude, List<Policy.Recommendation> rules, Profile profile) {
+    static ItemList rank(ItemList list, List<String> exclude, List<Recommendation> rules, Profile profile) {
         if (list.size() == 0 || (exclude.isEmpty() && rules.isEmpty())) {
             return list;
         }
@@ -74,9 +74,9 @@ final class ItemRanking {
                 continue;
             }
             boolean left = false;
-            for (Policy.Recommendation rule : rules) {
+            for (Recommendation rule : rules) {
                 left |= isExcluded(item, rule.exclude());
-                for (Policy.Boost boost : rule.boost()) {
+                for (Recommendation.Boost boost : rule.boost()) {
                     if (isUnder(item.category(), boost.category()) || isUnder(item.id(), boost.category())) {
                         score *= boost.by();
                         boosted = true;
@@ -111,9 +111,9 @@ final class ItemRanking {
     private record Ranked(Item item, double score) {}
 
     /** Ids and category paths that the customer bought within the longest span that a rule names. */
-    private static Set<String> bought(List<Policy.Recommendation> rules, Profile profile) {
+    private static Set<String> bought(List<Recommendation> rules, Profile profile) {
         long span = 0;
-        for (Policy.Recommendation rule : rules) {
+        for (Recommendation rule : rules) {
             span = Math.max(span, rule.excludeBoughtWithin());
         }
         Set<String> bought = new HashSet<>();

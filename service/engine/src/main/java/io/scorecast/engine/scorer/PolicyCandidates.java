@@ -1,8 +1,8 @@
 package io.scorecast.engine.scorer;
 
-import io.scorecast.engine.model.ModelFolder;
 import io.scorecast.engine.model.ModelVersion;
 import io.scorecast.engine.model.OutputSpec;
+import io.scorecast.engine.model.VersionFolder;
 import io.scorecast.engine.policy.Policy;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
@@ -34,7 +34,7 @@ final class PolicyCandidates {
         this.live = live;
         this.selection = selection;
         TreeSet<Integer> numbers = new TreeSet<>(Comparator.reverseOrder());
-        folders.forEach(folder -> numbers.add(ModelFolder.versionOf(folder)));
+        folders.forEach(folder -> numbers.add(VersionFolder.versionOf(folder)));
         if (live != null) {
             numbers.add(live.version());
         }
@@ -74,7 +74,13 @@ final class PolicyCandidates {
             return read;
         }
         if (live != null && live.version() == number) {
-            return live.rebind(outputs, problems);
+            if (live.isBoundTo(outputs)) {
+                return live;
+            }
+            problems.add(
+                    ScorerLoader.POLICY + "/" + number,
+                    "its folder cannot be read any more, so it cannot be fitted to other models");
+            return null;
         }
         if (folder != null) {
             found.list().forEach(problems::add);
@@ -90,7 +96,7 @@ final class PolicyCandidates {
 
     private @Nullable Path folder(int number) {
         for (Path folder : folders) {
-            if (ModelFolder.versionOf(folder) == number) {
+            if (VersionFolder.versionOf(folder) == number) {
                 return folder;
             }
         }
@@ -110,7 +116,7 @@ final class PolicyCandidates {
                             "the folder is gone; the version serves from memory"))));
         }
         for (Path folder : folders) {
-            int number = ModelFolder.versionOf(folder);
+            int number = VersionFolder.versionOf(folder);
             List<Problem> refusal = refusals.getOrDefault(number, List.of());
             if (chosen != null && chosen.version() == number) {
                 statuses.add(status(number, folder, VersionStatus.State.LIVE, chosen.checksum(), List.of()));

@@ -1,7 +1,7 @@
 package io.scorecast.engine.scorer;
 
 import io.scorecast.engine.feature.FeaturePlan;
-import io.scorecast.engine.policy.Policy;
+import io.scorecast.engine.policy.PolicyResult;
 import io.scorecast.engine.prediction.ItemList;
 import io.scorecast.engine.prediction.Reason;
 import io.scorecast.engine.profile.Profile;
@@ -19,7 +19,7 @@ final class Row {
 
     private final ProfileDecoder decoder;
     private final FeaturePlan.State features;
-    private final Policy.@Nullable PolicyResult rules;
+    private final @Nullable PolicyResult rules;
 
     /** By score output: what is published, and its place among bands and percentiles. */
     final double[] scores;
@@ -38,7 +38,7 @@ final class Row {
     private @Nullable Reason reason;
     private int events;
 
-    Row(ProfileDecoder decoder, FeaturePlan.State features, Policy.@Nullable PolicyResult rules, Scorer scorer) {
+    Row(ProfileDecoder decoder, FeaturePlan.State features, @Nullable PolicyResult rules, Scorer scorer) {
         this.decoder = decoder;
         this.features = features;
         this.rules = rules;
@@ -83,7 +83,8 @@ final class Row {
         return features;
     }
 
-    Policy.@Nullable PolicyResult rules() {
+    @Nullable
+    PolicyResult rules() {
         return rules;
     }
 

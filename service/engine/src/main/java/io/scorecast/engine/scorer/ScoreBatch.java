@@ -1,7 +1,8 @@
 package io.scorecast.engine.scorer;
 
 import io.scorecast.engine.model.ModelBatch;
-import io.scorecast.engine.policy.Policy;
+import io.scorecast.engine.policy.PolicyResult;
+import io.scorecast.engine.policy.Recommendation;
 import io.scorecast.engine.prediction.ItemList;
 import io.scorecast.engine.prediction.Prediction;
 import io.scorecast.engine.prediction.Reason;
@@ -175,10 +176,10 @@ public final class ScoreBatch {
                 degraded.add(scorer.planned().get(m).name());
             }
         }
-        Policy.PolicyResult rules = row.rules();
+        PolicyResult rules = row.rules();
         List<ItemList> lists = new ArrayList<>(row.lists.length);
         for (ItemList list : row.lists) {
-            List<Policy.Recommendation> recommend = rules == null ? List.of() : rules.recommendations();
+            List<Recommendation> recommend = rules == null ? List.of() : rules.recommendations();
             lists.add(ItemRanking.rank(list, question.exclude(), recommend, row.profile()));
         }
         return new Prediction(
@@ -207,7 +208,7 @@ public final class ScoreBatch {
         Question question = row.question();
         long until = Math.min(oldest(question), row.profile().nextEventTime());
         until = Math.min(until, row.features().validUntil());
-        Policy.PolicyResult rules = row.rules();
+        PolicyResult rules = row.rules();
         if (rules != null) {
             double turn = Math.floor(rules.turnsIn() * MILLIS_PER_DAY);
             if (turn < until - question.at()) {

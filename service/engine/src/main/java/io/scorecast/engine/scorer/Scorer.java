@@ -7,6 +7,8 @@ import io.scorecast.engine.model.ItemsOutput;
 import io.scorecast.engine.model.ModelVersion;
 import io.scorecast.engine.model.ScoreOutput;
 import io.scorecast.engine.policy.Policy;
+import io.scorecast.engine.policy.PolicyPlan;
+import io.scorecast.engine.policy.PolicyResult;
 import io.scorecast.engine.prediction.ItemList;
 import io.scorecast.engine.prediction.Prediction;
 import io.scorecast.engine.prediction.PredictionJson;
@@ -105,10 +107,10 @@ public final class Scorer implements AutoCloseable {
     }
 
     /** The policy within this Scorer's plan. */
-    record PlannedPolicy(Policy policy, Policy.PolicyPlan plan) {
+    record PlannedPolicy(Policy policy, PolicyPlan plan) {
 
         void evaluate(Row row) {
-            Policy.PolicyResult result = row.rules();
+            PolicyResult result = row.rules();
             if (result != null) {
                 plan.evaluate(row.profile(), row.features(), row.scores, row.bands, row.percentiles, result);
             }
@@ -161,7 +163,7 @@ public final class Scorer implements AutoCloseable {
                 validUntil);
     }
 
-    List<Double> points(Policy.@Nullable PolicyResult rules) {
+    List<Double> points(@Nullable PolicyResult rules) {
         List<Double> points = new ArrayList<>(schema.points().size());
         for (int i = 0; i < schema.points().size(); i++) {
             points.add(rules == null ? 0.0 : rules.points(i));
@@ -169,7 +171,7 @@ public final class Scorer implements AutoCloseable {
         return points;
     }
 
-    Map<String, Object> responses(Policy.@Nullable PolicyResult rules) {
+    Map<String, Object> responses(@Nullable PolicyResult rules) {
         if (rules == null || policy == null || policy.policy().responses().isEmpty()) {
             return Map.of();
         }

@@ -1,9 +1,9 @@
 package io.scorecast.engine.scorer;
 
-import io.scorecast.engine.model.ModelFolder;
 import io.scorecast.engine.model.ModelRepository;
 import io.scorecast.engine.model.ModelRuntime;
 import io.scorecast.engine.model.ModelVersion;
+import io.scorecast.engine.model.VersionFolder;
 import io.scorecast.engine.model.onnx.OnnxRuntime;
 import io.scorecast.engine.model.xgboost.XgboostRuntime;
 import io.scorecast.engine.problem.Nearest;
@@ -130,13 +130,13 @@ public final class ScorerLoader implements AutoCloseable {
         List<Path> folders = ModelRepository.list(repository, problems).getOrDefault(model, List.of());
         Path folder = null;
         for (Path candidate : folders) {
-            if (ModelFolder.versionOf(candidate) == version) {
+            if (VersionFolder.versionOf(candidate) == version) {
                 folder = candidate;
             }
         }
         if (folder == null) {
             List<String> known = folders.stream()
-                    .map(found -> Integer.toString(ModelFolder.versionOf(found)))
+                    .map(found -> Integer.toString(VersionFolder.versionOf(found)))
                     .toList();
             problems.add(model, Nearest.message("version of " + model, Integer.toString(version), known));
             return null;

@@ -35,7 +35,7 @@ final class ProblemHandler {
     @Error(global = true)
     HttpResponse<byte[]> modelRefused(HttpRequest<?> request, ModelRefusal e) {
         HttpStatus status = e.isUnknown() ? HttpStatus.NOT_FOUND : HttpStatus.CONFLICT;
-        return Problem.of(status, e.getMessage()).withReasons(e.problems()).response();
+        return Problem.of(status, e.detail()).withReasons(e.problems()).response();
     }
 
     @Error(global = true)

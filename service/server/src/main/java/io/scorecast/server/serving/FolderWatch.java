@@ -90,10 +90,10 @@ final class FolderWatch implements AutoCloseable {
                 watch(folder);
                 Seen before = seen.get(folder);
                 String stamp = ModelRepository.stamp(folder);
-                boolean same = before != null && before.stamp().equals(stamp);
+
                 // What was there at the start has been there for a while.
-                Seen next = same ? before : new Seen(stamp, first ? 0 : now);
-                changed |= !same || (isRecent(next, last) && !isRecent(next, now));
+                Seen next = before != null && before.stamp().equals(stamp) ? before : new Seen(stamp, first ? 0 : now);
+                changed |= next != before || (isRecent(next, last) && !isRecent(next, now));
                 found.put(folder, next);
             }
         }

@@ -44,6 +44,11 @@ public final class ModelRefusal extends RuntimeException {
         return new ModelRefusal(message, false, problems);
     }
 
+    /** One sentence. */
+    public String detail() {
+        return String.valueOf(getMessage());
+    }
+
     /** Whether there is no such model, version or challenger; else it is there and cannot serve. */
     public boolean isUnknown() {
         return unknown;

@@ -73,20 +73,14 @@ final class PolicyCandidates {
         if (read != null) {
             return read;
         }
-        if (live != null && live.version() == number) {
-            if (live.isBoundTo(outputs)) {
-                return live;
-            }
-            problems.add(
-                    ScorerLoader.POLICY + "/" + number,
-                    "its folder cannot be read any more, so it cannot be fitted to other models");
-            return null;
+        if (live != null && live.version() == number && live.isBoundTo(outputs)) {
+            return live; // Its folder is gone, or no longer what it was.
         }
         if (folder != null) {
             found.list().forEach(problems::add);
             return null;
         }
-        problems.add(ScorerLoader.POLICY + "/" + number, "there is no such version");
+        problems.add(ScorerLoader.POLICY + "/" + number, "there is no such folder");
         return null;
     }
 

@@ -93,7 +93,7 @@ final class FolderWatch implements AutoCloseable {
 
                 // What was there at the start has been there for a while.
                 Seen next = before != null && before.stamp().equals(stamp) ? before : new Seen(stamp, first ? 0 : now);
-                changed |= next != before || (isRecent(next, last) && !isRecent(next, now));
+                changed |= !next.equals(before) || (isRecent(next, last) && !isRecent(next, now));
                 found.put(folder, next);
             }
         }

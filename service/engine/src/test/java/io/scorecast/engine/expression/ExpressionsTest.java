@@ -206,6 +206,47 @@ class ExpressionsTest {
         assertThat(compile(text).alwaysHolds()).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            value = {
+                "band == \"hihg\" ~ no band 'hihg'; did you mean 'high'?",
+                "\"hihg\" != band ~ no band 'hihg'",
+                "band in [\"low\", \"hihg\"] ~ no band 'hihg'",
+                "\"vpi\" in groups ~ no group 'vpi'; did you mean 'vip'?",
+            })
+    void condition_askingForAWordThatNeverIs_isRefused(String text, String message) {
+        scope.text("band", "band", List.of("low", "high"));
+        scope.list("groups", "group", List.of("vip"));
+        assertThat(Expressions.condition(node(text), scope)).isNull();
+        assertThat(problems.list())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains(message));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "orders > 3 && member, orders > 3, true",
+        "orders > 3, orders > 3 && member, false",
+        "member && spend > 1 && orders > 3, orders > 3 && member, true",
+        "orders > 4, orders > 3, false",
+    })
+    void implies_findsPartsOfAConjunction(String text, String other, boolean expected) {
+        assertThat(Expressions.implies(compile(text), compile(other))).isEqualTo(expected);
+    }
+
+    @Test
+    void both_holdsWhereBothDo_andContradictionsShow() {
+        assertThat(Expressions.both(compile("orders > 3"), compile("member")).holds(values))
+                .isTrue();
+        assertThat(Expressions.both(compile("orders > 3"), compile("!member")).holds(values))
+                .isFalse();
+        assertThat(Expressions.both(compile("orders > 3"), compile("orders < 2"))
+                        .neverHolds())
+                .isTrue();
+    }
+
     @Test
     void equalTexts_compileToEqualConditions() {
         assertThat(compile("orders>3 && category.matches(\"x\")"))

@@ -2,6 +2,7 @@ package io.scorecast.engine.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.event.Event;
 import io.scorecast.engine.event.EventError;
@@ -21,6 +22,7 @@ import io.scorecast.engine.profile.ProfileLog;
 import io.scorecast.engine.profile.SourcePriority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,14 +172,29 @@ final class Policies {
             Profile profile = ProfileDecoder.create(SourcePriority.NONE).decode(log, 0, log.length);
             profile.asOf(instant, false);
             features.compute(profile, state);
-            plan.evaluate(
-                    profile,
-                    state,
-                    new double[] {redeem, value},
-                    new int[] {band(0, redeem), band(1, value)},
-                    new int[] {percentile(0, redeem), percentile(1, value)},
-                    result);
+            evaluate(profile, 1);
             return result;
+        }
+
+        /** Evaluates the rules for the same customer again and again; returns the bytes allocated meanwhile. */
+        long allocatedBy(int times) {
+            byte[] log = ProfileLog.of(1, events, Event::time);
+            Profile profile = ProfileDecoder.create(SourcePriority.NONE).decode(log, 0, log.length);
+            profile.asOf(NOW, false);
+            features.compute(profile, state);
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            evaluate(profile, times);
+            return threads.getCurrentThreadAllocatedBytes() - before;
+        }
+
+        private void evaluate(Profile profile, int times) {
+            double[] scores = {redeem, value};
+            int[] bands = {band(0, redeem), band(1, value)};
+            int[] percentiles = {percentile(0, redeem), percentile(1, value)};
+            for (int i = 0; i < times; i++) {
+                plan.evaluate(profile, state, scores, bands, percentiles, result);
+            }
         }
 
         /** The instant from which time alone may change the answer. */

@@ -9,6 +9,8 @@ import io.scorecast.engine.profile.ProfileLog;
 import io.scorecast.engine.scorer.Question;
 import io.scorecast.engine.scorer.ScoreBatch;
 import io.scorecast.engine.scorer.Scorer;
+import io.scorecast.server.serving.ScorerHandle;
+import io.scorecast.server.serving.ScorerSource;
 import io.scorecast.server.store.CachedPrediction;
 import io.scorecast.server.store.LogIdentity;
 import io.scorecast.server.store.PredictionStore;

@@ -16,6 +16,9 @@ final class Bodies {
     /** The most bytes of a body, packed or not. */
     static final int MAX_BYTES = 64 << 20;
 
+    /** Above it a body is read by a thread that may take its time, not by an event loop. */
+    private static final int LARGE_BYTES = 16 << 10;
+
     static final MediaType NDJSON = MediaType.of("application/x-ndjson");
 
     private Bodies() {}
@@ -26,6 +29,12 @@ final class Bodies {
             throw ApiException.unsupportedType("the body must be application/json");
         }
         return bytes(request);
+    }
+
+    /** Whether reading the body may take long: it is large, or packed and may become so, or of unknown length. */
+    static boolean isLarge(HttpRequest<byte[]> request) {
+        long length = request.getContentLength();
+        return length < 0 || length > LARGE_BYTES || request.getHeaders().contains(HttpHeaders.CONTENT_ENCODING);
     }
 
     /** Whether the body is of this type, whatever its parameters; one that is not named counts as JSON. */

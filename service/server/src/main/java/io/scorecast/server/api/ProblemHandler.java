@@ -7,7 +7,7 @@ import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Error;
 import io.scorecast.engine.event.InvalidEventException;
-import io.scorecast.server.scoring.NotReadyException;
+import io.scorecast.server.serving.NotReadyException;
 import io.scorecast.server.serving.ModelRefusal;
 import io.scorecast.server.store.StoreUnavailableException;
 import org.slf4j.Logger;

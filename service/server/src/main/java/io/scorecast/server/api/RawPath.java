@@ -26,6 +26,9 @@ final class RawPath {
 
     /** Resolves percent signs; a plus stays one. */
     static String decode(String raw) {
+        if (raw.indexOf('%') < 0) {
+            return raw;
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length());
         for (int i = 0; i < raw.length(); i++) {
             char c = raw.charAt(i);

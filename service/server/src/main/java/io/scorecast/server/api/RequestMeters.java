@@ -44,18 +44,17 @@ final class RequestMeters {
     }
 
     private static String route(HttpRequest<?> request) {
-        // Without the pattern that a variable has to match.
-        return BasicHttpAttributes.getUriTemplate(request)
-                .map(template -> template.replaceAll(":[^}]+}", "}"))
-                .orElse(UNKNOWN);
+        return BasicHttpAttributes.getUriTemplate(request).orElse(UNKNOWN);
     }
 
     private Timer timer(Series series) {
+        // Without the pattern that a variable has to match.
+        String route = series.route().replaceAll(":[^}]+}", "}");
         // Methods that nobody knows must not make series without bound.
         return Timer.builder("scorecast.requests")
                 .description("Time from a request's arrival to its response")
                 .tag("method", series.route().equals(UNKNOWN) ? UNKNOWN : series.method())
-                .tag("route", series.route())
+                .tag("route", route)
                 .tag("status", Integer.toString(series.status()))
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofNanos(50_000))

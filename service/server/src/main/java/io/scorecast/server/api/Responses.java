@@ -6,17 +6,13 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.scorecast.server.scoring.Answer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import io.scorecast.server.scoring.EntityTag;
 import org.jspecify.annotations.Nullable;
 
 /** A prediction's HTTP response: its headers say how long it holds and where it came from. */
 final class Responses {
 
     static final String CACHE_HEADER = "Scorecast-Cache";
-
-    private static final int TAG_BYTES = 12;
 
     private Responses() {}
 
@@ -26,24 +22,22 @@ final class Responses {
      * @param now epoch milliseconds
      */
     static HttpResponse<byte[]> of(HttpRequest<?> request, Answer answer, byte[] body, MediaType type, long now) {
-        String tag = tag(body);
+        String tag = (body == answer.body() ? answer.tag() : new EntityTag(body)).text();
         boolean unchanged = matches(request.getHeaders().get(HttpHeaders.IF_NONE_MATCH), tag);
         MutableHttpResponse<byte[]> response =
                 unchanged ? HttpResponse.notModified() : HttpResponse.ok(body).contentType(type);
         return response.header(HttpHeaders.ETAG, tag)
                 .header(HttpHeaders.CACHE_CONTROL, answer.lasting() ? "private, no-cache" : "no-store")
-                .header(HttpHeaders.AGE, Long.toString(Math.max(0, now - answer.asOf()) / 1000))
+                .header(HttpHeaders.AGE, Long.toString(age(answer, now)))
                 .header(CACHE_HEADER, answer.cache().word());
     }
 
-    private static String tag(byte[] body) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(body);
-            byte[] part = java.util.Arrays.copyOf(hash, TAG_BYTES);
-            return '"' + Base64.getUrlEncoder().encodeToString(part) + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+    /** Seconds since the answer was computed; one as of another instant was computed for this very request. */
+    private static long age(Answer answer, long now) {
+        return switch (answer.cache()) {
+            case NEAR, REDIS -> Math.max(0, now - answer.asOf()) / 1000;
+            case NONE, SHARED -> 0;
+        };
     }
 
     /** The weak comparison of RFC 9110. */

@@ -8,13 +8,15 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.server.scoring.Answer;
 import io.scorecast.server.scoring.ScoreRequest;
 import io.scorecast.server.scoring.ScoreService;
-import io.scorecast.server.scoring.ScorerHandle;
-import io.scorecast.server.scoring.ScorerSource;
+import io.scorecast.server.serving.ScorerHandle;
+import io.scorecast.server.serving.ScorerSource;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -23,13 +25,18 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.inject.Named;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** Scores of one customer or many. Nothing here blocks: the event loop that read the request runs it. */
+/**
+ * Scores of one customer or many. Nothing here blocks: the event loop that read the request runs it, but for what takes
+ * long to read or to put together.
+ */
 @Controller("/v1/scores")
 @Tag(name = "scores")
 final class ScoresController {
@@ -39,8 +46,14 @@ final class ScoresController {
     private final ScoreService scores;
     private final ScorerSource scorers;
     private final Clock clock;
+    private final Executor offLoop;
 
-    ScoresController(ScoreService scores, ScorerSource scorers, Clock clock) {
+    ScoresController(
+            ScoreService scores,
+            ScorerSource scorers,
+            Clock clock,
+            @Named(TaskExecutors.BLOCKING) ExecutorService offLoop) {
+        this.offLoop = offLoop;
         this.scores = scores;
         this.scorers = scorers;
         this.clock = clock;
@@ -151,14 +164,23 @@ final class ScoresController {
             content =
                     @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Prediction")))
     CompletableFuture<HttpResponse<byte[]>> withContext(HttpRequest<byte[]> request) {
+        if (Bodies.isLarge(request)) {
+            return CompletableFuture.supplyAsync(() -> inContext(request), offLoop)
+                    .thenCompose(answer -> answer);
+        }
+        return inContext(request);
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> inContext(HttpRequest<byte[]> request) {
         ScoreBody body = ScoreBody.read(Bodies.json(request), clock.millis());
-        Set<String> models = body.models();
-        AnswerView view = new AnswerView(models, Integer.MAX_VALUE);
+        AnswerView view = new AnswerView(body.models(), Integer.MAX_VALUE);
         return scores.score(body.request()).thenApply(answer -> whole(request, answer, view));
     }
 
+    /** Off the loop, whatever its size: a thousand answers are more than a megabyte to put together. */
     @Post("/batch")
     @Consumes(MediaType.ALL)
+    @ExecuteOn(TaskExecutors.BLOCKING)
     @Operation(summary = "The predictions of up to 1,000 customers, in their order")
     @RequestBody(
             required = true,
@@ -173,8 +195,10 @@ final class ScoresController {
     CompletableFuture<HttpResponse<byte[]>> batch(HttpRequest<byte[]> request) {
         List<CustomerId> customers = BatchBody.read(Bodies.json(request));
         return scores.scoreAll(customers)
-                .thenApply(answers -> HttpResponse.ok(BatchBody.write(answers))
-                        .contentType(MediaType.APPLICATION_JSON_TYPE)
-                        .header("Cache-Control", "private, no-cache"));
+                .thenApplyAsync(
+                        answers -> HttpResponse.ok(BatchBody.write(answers))
+                                .contentType(MediaType.APPLICATION_JSON_TYPE)
+                                .header("Cache-Control", "private, no-cache"),
+                        offLoop);
     }
 }

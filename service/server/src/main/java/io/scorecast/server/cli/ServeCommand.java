@@ -1,8 +1,8 @@
 package io.scorecast.server.cli;
 
 import io.scorecast.engine.scorer.ScorerSettings;
-import io.scorecast.server.scoring.ScorerHandle;
 import io.scorecast.server.scoring.ScoringSettings;
+import io.scorecast.server.serving.ScorerHandle;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

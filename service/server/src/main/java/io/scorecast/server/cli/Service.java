@@ -43,8 +43,7 @@ final class Service implements AutoCloseable {
     private final ModelManager models;
     private final EmbeddedServer http;
 
-    private Service(ServiceSettings settings) throws IOException {
-        Clock clock = Clock.systemUTC();
+    private Service(ServiceSettings settings, Clock clock) throws IOException {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ScoringMeters meters = new ScoringMeters(registry);
         live = new LiveScorer();
@@ -90,7 +89,12 @@ final class Service implements AutoCloseable {
      * @throws IOException if the embedded Redis cannot be started
      */
     static Service start(ServiceSettings settings) throws IOException {
-        return new Service(settings);
+        return start(settings, Clock.systemUTC());
+    }
+
+    /** The same by a clock of the caller's. */
+    static Service start(ServiceSettings settings, Clock clock) throws IOException {
+        return new Service(settings, clock);
     }
 
     /** Host and process: enough for people to tell instances apart. */

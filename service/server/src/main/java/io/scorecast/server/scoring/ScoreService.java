@@ -3,6 +3,9 @@ package io.scorecast.server.scoring;
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.prediction.Reason;
 import io.scorecast.engine.scorer.Scorer;
+import io.scorecast.server.serving.NotReadyException;
+import io.scorecast.server.serving.ScorerHandle;
+import io.scorecast.server.serving.ScorerSource;
 import io.scorecast.server.store.PredictionStore;
 import io.scorecast.server.store.ProfileStore;
 import java.time.Clock;
@@ -11,8 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers requests for scores. Never blocks: what the near cache cannot answer goes to the batcher's threads. Every future
@@ -27,6 +28,7 @@ public final class ScoreService implements AutoCloseable {
     private final Generations generations = new Generations();
     private final NearCache near;
     private final Batcher batcher;
+    private final Deadlines deadlines;
 
     /** Plain questions on their way, so that the same one is computed once. */
     private final ConcurrentHashMap<Flight, CompletableFuture<Answer>> flights = new ConcurrentHashMap<>();
@@ -43,129 +45,135 @@ public final class ScoreService implements AutoCloseable {
         this.meters = meters;
         this.clock = clock;
         this.near = new NearCache(settings.nearCacheBytes(), settings.proofAge().toNanos(), generations);
+        this.deadlines = new Deadlines(settings.deadline(), this::expire);
         this.batcher = new Batcher(
                 settings,
                 meters,
-                () -> new ScoreWorker(
-                        scorers, profiles, predictions, near, generations, meters, clock, settings.batchSize()));
+                (capacity, sideLane) -> new ScoreWorker(
+                        scorers,
+                        profiles,
+                        predictions,
+                        near,
+                        meters,
+                        clock,
+                        sideLane,
+                        new ComputeStage(near, generations, meters, clock, capacity)));
     }
 
     /**
      * A question on its way.
      *
      * @param generation so that nobody joins a computation that began before a write that was acknowledged since
+     * @param bulk single requests do not wait for the turn of a batch
      */
-    private record Flight(String customer, long generation) {}
+    private record Flight(String customer, long generation, boolean bulk) {}
 
     /** Answers one customer. */
     public CompletableFuture<Answer> score(ScoreRequest request) {
-        return score(request, settings.deadline());
+        return score(request, false);
     }
 
     /** Answers many, in their order; a customer asked for twice is computed once. */
     public CompletableFuture<List<Answer>> scoreAll(List<CustomerId> customers) {
         List<CompletableFuture<Answer>> answers = new ArrayList<>(customers.size());
         for (CustomerId customer : customers) {
-            answers.add(score(ScoreRequest.plain(customer), settings.batchDeadline()));
+            answers.add(score(ScoreRequest.plain(customer), true));
         }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(all -> answers.stream().map(CompletableFuture::join).toList());
     }
 
-    private CompletableFuture<Answer> score(ScoreRequest request, Duration deadline) {
+    private CompletableFuture<Answer> score(ScoreRequest request, boolean bulk) {
         try (ScorerHandle handle = scorers.acquire()) {
             Scorer scorer = handle.scorer();
             if (!request.isPlain()) {
-                return submit(request, deadline, 0, scorer);
+                ScoreJob job = job(request, bulk, 0);
+                submit(job, scorer);
+                return job.future();
             }
             String customer = request.customer().value();
-            Answer known = near.fresh(customer, scorer.fingerprint(), clock.millis());
+            long now = clock.millis();
+            Answer known = near.fresh(customer, scorer.fingerprint(), now);
             if (known != null) {
                 meters.answered(CacheOutcome.NEAR);
                 return CompletableFuture.completedFuture(known);
             }
-            Flight flight = new Flight(customer, generations.of(customer));
-            CompletableFuture<Answer> other = flights.get(flight);
+            Flight flight = new Flight(customer, generations.of(customer), bulk);
+            ScoreJob job = job(request, bulk, flight.generation());
+            CompletableFuture<Answer> other = flights.putIfAbsent(flight, job.future());
             if (other != null) {
-                return join(other, request, deadline);
+                join(other, job, now);
+                return job.future();
             }
-            return take(flight, request, deadline, scorer);
+            // Runs before whoever waits hears of the answer: from then on the next question is a new one.
+            CompletableFuture<Answer> answer =
+                    job.future().whenComplete((result, failure) -> flights.remove(flight, job.future()));
+            submit(job, scorer);
+            return answer;
         } catch (NotReadyException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private CompletableFuture<Answer> take(Flight flight, ScoreRequest request, Duration deadline, Scorer scorer) {
-        CompletableFuture<Answer> mine = new CompletableFuture<>();
-        CompletableFuture<Answer> other = flights.putIfAbsent(flight, mine);
-        if (other != null) {
-            return join(other, request, deadline);
-        }
-        CompletableFuture<Answer> answer = submit(request, deadline, flight.generation(), scorer);
-        return answer.whenComplete((result, failure) -> {
-            flights.remove(flight, mine);
-            complete(mine, result, failure);
-        });
-    }
-
-    private static void complete(
-            CompletableFuture<Answer> future, @Nullable Answer result, @Nullable Throwable failure) {
-        if (result != null) {
-            future.complete(result);
-        } else if (failure != null) {
-            future.completeExceptionally(failure);
-        }
-    }
-
-    /** Waits for another's answer, no longer than its own deadline. */
-    private CompletableFuture<Answer> join(CompletableFuture<Answer> other, ScoreRequest request, Duration deadline) {
-        CompletableFuture<Answer> mine = other.thenApply(answer -> {
-            CacheOutcome outcome =
-                    answer.cache() == CacheOutcome.NONE && answer.lasting() ? CacheOutcome.SHARED : answer.cache();
-            meters.answered(outcome);
-            return answer.from(outcome);
-        });
-        return guard(mine, request, deadline);
-    }
-
-    private CompletableFuture<Answer> submit(ScoreRequest request, Duration deadline, long generation, Scorer scorer) {
-        CompletableFuture<Answer> future = new CompletableFuture<>();
+    private ScoreJob job(ScoreRequest request, boolean bulk, long generation) {
         long now = System.nanoTime();
-        ScoreJob job = new ScoreJob(request, now + deadline.toNanos(), generation, now, future);
-        if (!batcher.offer(job)) {
-            meters.fallback(Reason.OVERLOADED);
-            future.complete(Fallback.answer(scorer, request, Reason.OVERLOADED, clock.millis()));
-            return future;
-        }
-        return guard(future, request, deadline).whenComplete((answer, failure) -> {
+        Duration time = bulk ? settings.batchDeadline() : settings.deadline();
+        return new ScoreJob(request, bulk, now + time.toNanos(), generation, now, new CompletableFuture<>());
+    }
+
+    private void submit(ScoreJob job, Scorer scorer) {
+        CompletableFuture<Answer> counted = job.future().whenComplete((answer, failure) -> {
             if (answer != null) {
                 meters.answered(answer.cache());
             }
         });
+        if (batcher.offer(job)) {
+            deadlines.watch(job);
+        } else {
+            meters.fallback(Reason.OVERLOADED);
+            job.future().complete(Fallback.answer(scorer, job.request(), Reason.OVERLOADED, clock.millis()));
+        }
     }
 
-    /** Completes the future with the fallback when its time is up. */
-    private CompletableFuture<Answer> guard(CompletableFuture<Answer> future, ScoreRequest request, Duration deadline) {
-        if (future.isDone()) {
-            return future;
-        }
-        CompletableFuture<Boolean> alarm = new CompletableFuture<>();
-        CompletableFuture<Void> unused = alarm.completeOnTimeout(true, deadline.toNanos(), TimeUnit.NANOSECONDS)
-                .thenRunAsync(() -> expire(future, request));
-        return future.whenComplete((answer, failure) -> alarm.cancel(false));
+    /** Waits for another's answer, no longer than its own deadline. */
+    private void join(CompletableFuture<Answer> other, ScoreJob job, long asked) {
+        deadlines.watch(job);
+        CompletableFuture<Answer> joined = other.whenComplete((answer, failure) -> {
+            if (answer == null) {
+                job.future().completeExceptionally(failure);
+            } else if (answer.lasting() && asked >= answer.validUntil()) {
+                // It turned between the other's question and this one.
+                again(job);
+            } else {
+                share(answer, job);
+            }
+        });
     }
 
-    private void expire(CompletableFuture<Answer> future, ScoreRequest request) {
-        if (future.isDone()) {
-            return;
+    private void share(Answer answer, ScoreJob job) {
+        boolean computed = answer.cache() == CacheOutcome.NONE && answer.lasting();
+        CacheOutcome outcome = computed ? CacheOutcome.SHARED : answer.cache();
+        if (job.future().complete(answer.from(outcome))) {
+            meters.answered(outcome);
         }
+    }
+
+    private void again(ScoreJob job) {
         try (ScorerHandle handle = scorers.acquire()) {
-            Answer answer = Fallback.answer(handle.scorer(), request, Reason.TIMEOUT, clock.millis());
-            if (future.complete(answer)) {
+            submit(job, handle.scorer());
+        } catch (NotReadyException e) {
+            job.future().completeExceptionally(e);
+        }
+    }
+
+    private void expire(ScoreJob job) {
+        try (ScorerHandle handle = scorers.acquire()) {
+            Answer answer = Fallback.answer(handle.scorer(), job.request(), Reason.TIMEOUT, clock.millis());
+            if (job.future().complete(answer)) {
                 meters.fallback(Reason.TIMEOUT);
             }
         } catch (RuntimeException e) {
-            future.completeExceptionally(e);
+            job.future().completeExceptionally(e);
         }
     }
 
@@ -191,5 +199,6 @@ public final class ScoreService implements AutoCloseable {
     @Override
     public void close() {
         batcher.close();
+        deadlines.close();
     }
 }

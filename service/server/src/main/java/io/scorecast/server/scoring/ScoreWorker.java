@@ -1,240 +1,160 @@
 package io.scorecast.server.scoring;
 
 import io.scorecast.engine.event.CustomerId;
-import io.scorecast.engine.event.Event;
-import io.scorecast.engine.prediction.Prediction;
 import io.scorecast.engine.prediction.Reason;
-import io.scorecast.engine.profile.LogHeader;
-import io.scorecast.engine.profile.ProfileLog;
-import io.scorecast.engine.scorer.Question;
-import io.scorecast.engine.scorer.ScoreBatch;
 import io.scorecast.engine.scorer.Scorer;
-import io.scorecast.server.store.CachedPrediction;
+import io.scorecast.server.serving.ScorerHandle;
+import io.scorecast.server.serving.ScorerSource;
 import io.scorecast.server.store.LogIdentity;
 import io.scorecast.server.store.PredictionStore;
 import io.scorecast.server.store.PredictionStore.Kept;
-import io.scorecast.server.store.PredictionStore.Probe;
-import io.scorecast.server.store.PredictionStore.Proof;
 import io.scorecast.server.store.ProfileStore;
 import io.scorecast.server.store.StoreUnavailableException;
 import io.scorecast.server.store.StoredLog;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers a batch of requests in stages: proofs of what is cached, logs of the rest, scores, and last, when the answers
- * have left, their keeping. Owned by one thread.
+ * Takes a batch of requests through the stages: proofs of what is cached, logs of the rest, scores, and last, when the
+ * answers have left, their keeping. One Scorer answers the whole batch. Owned by one thread.
  */
-final class ScoreWorker {
+final class ScoreWorker implements Consumer<List<ScoreJob>> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScoreWorker.class);
+
+    /** A log of so many bytes, some two thousand events, takes milliseconds: it goes to the side lane. */
+    static final long LONG_LOG = 128 << 10;
+
+    /** The most bytes of logs that are read and scored together: sixty-four ordinary customers have about as much. */
+    private static final long BATCH_WORK = 256 << 10;
+
+    private static final StoredLog NO_LOG = new StoredLog(LogIdentity.NONE, new byte[0]);
 
     private final ScorerSource scorers;
     private final ProfileStore profiles;
     private final PredictionStore predictions;
     private final NearCache near;
-    private final Generations generations;
     private final ScoringMeters meters;
     private final Clock clock;
-    private final int capacity;
-    private final List<ScoreJob> misses = new ArrayList<>();
+    private final @Nullable Predicate<ScoreJob> sideLane;
+    private final CacheStage caches;
+    private final ComputeStage compute;
+    private final List<Miss> misses = new ArrayList<>();
+    private final List<ScoreJob> together = new ArrayList<>();
+    private final List<LogIdentity> identities = new ArrayList<>();
     private final List<Kept> kept = new ArrayList<>();
-    private @Nullable Scorer batchOwner;
-    private @Nullable ScoreBatch batch;
 
     ScoreWorker(
             ScorerSource scorers,
             ProfileStore profiles,
             PredictionStore predictions,
             NearCache near,
-            Generations generations,
             ScoringMeters meters,
             Clock clock,
-            int capacity) {
+            @Nullable Predicate<ScoreJob> sideLane,
+            ComputeStage compute) {
         this.scorers = scorers;
         this.profiles = profiles;
         this.predictions = predictions;
         this.near = near;
-        this.generations = generations;
         this.meters = meters;
         this.clock = clock;
-        this.capacity = capacity;
+        this.sideLane = sideLane;
+        this.caches = new CacheStage(predictions, near);
+        this.compute = compute;
     }
 
-    /** Completes every job, whatever happens. */
-    void answer(List<ScoreJob> jobs) {
+    /** Completes every job, whatever happens; those for the side lane are taken off the list instead. */
+    @Override
+    public void accept(List<ScoreJob> jobs) {
         misses.clear();
         kept.clear();
         try (ScorerHandle handle = scorers.acquire()) {
             Scorer scorer = handle.scorer();
             try {
-                answer(jobs, scorer);
+                long asked = System.nanoTime();
+                caches.answer(jobs, scorer, asked, clock.millis(), misses);
+                meters.proven(System.nanoTime() - asked);
+                turnAside(jobs, scorer);
+                answerMisses(scorer);
             } catch (StoreUnavailableException e) {
                 fallback(jobs, scorer, Reason.STORE_UNAVAILABLE);
             } catch (RuntimeException e) {
                 LOG.error("A batch of {} could not be scored", jobs.size(), e);
                 fallback(jobs, scorer, Reason.TIMEOUT);
             }
+            keep(scorer);
         } catch (RuntimeException e) {
             jobs.forEach(job -> job.future().completeExceptionally(e));
         }
     }
 
-    private void answer(List<ScoreJob> jobs, Scorer scorer) {
-        long asked = System.nanoTime();
-        prove(jobs, scorer, asked);
-        if (misses.isEmpty()) {
+    private void turnAside(List<ScoreJob> jobs, Scorer scorer) {
+        Predicate<ScoreJob> lane = sideLane;
+        if (lane == null) {
             return;
         }
-        List<StoredLog> logs = profiles.read(
-                misses.stream().map(job -> job.request().customer()).toList());
+        for (int i = misses.size() - 1; i >= 0; i--) {
+            if (misses.get(i).work() > LONG_LOG) {
+                ScoreJob job = misses.remove(i).job();
+                jobs.remove(job);
+                if (!lane.test(job)) {
+                    fallback(List.of(job), scorer, Reason.OVERLOADED);
+                }
+            }
+        }
+    }
+
+    /** As many together as are not too much work; who gave up meanwhile costs nothing. */
+    private void answerMisses(Scorer scorer) {
+        int next = 0;
+        while (next < misses.size()) {
+            together.clear();
+            identities.clear();
+            long work = 0;
+            long now = System.nanoTime();
+            while (next < misses.size()
+                    && (together.isEmpty() || work + misses.get(next).work() <= BATCH_WORK)) {
+                Miss miss = misses.get(next++);
+                if (!miss.job().isOver(now)) {
+                    work += miss.work();
+                    together.add(miss.job());
+                    identities.add(miss.identity());
+                }
+            }
+            if (!together.isEmpty()) {
+                List<StoredLog> logs = read(now);
+                compute.answer(together, logs, scorer, now, kept);
+                fallback(together, scorer, Reason.TIMEOUT);
+            }
+        }
+    }
+
+    /** The logs, in order; there is nothing to read where there was none a moment ago. */
+    private List<StoredLog> read(long asked) {
+        List<CustomerId> customers = new ArrayList<>(together.size());
+        for (int i = 0; i < together.size(); i++) {
+            if (identities.get(i).length() > 0) {
+                customers.add(together.get(i).request().customer());
+            }
+        }
+        List<StoredLog> found = customers.isEmpty() ? List.of() : profiles.read(customers);
         meters.read(System.nanoTime() - asked);
-        if (!score(logs, scorer, asked)) {
-            // One bad customer must not take the others' answers: each once more, alone.
-            for (int i = 0; i < misses.size(); i++) {
-                scoreAlone(misses.get(i), logs.get(i), scorer, asked);
-            }
+        if (found.size() == together.size()) {
+            return found;
         }
-        keep(scorer);
-    }
-
-    /** Answers what a cache holds; the others become misses. */
-    private void prove(List<ScoreJob> jobs, Scorer scorer, long asked) {
-        long now = clock.millis();
-        List<ScoreJob> plain = new ArrayList<>(jobs.size());
-        List<Probe> probes = new ArrayList<>(jobs.size());
-        List<NearCache.@Nullable Entry> entries = new ArrayList<>(jobs.size());
-        for (ScoreJob job : jobs) {
-            if (job.request().isPlain()) {
-                CustomerId customer = job.request().customer();
-                NearCache.Entry entry = near.get(customer.value(), scorer.fingerprint(), now);
-                plain.add(job);
-                entries.add(entry);
-                probes.add(new Probe(customer, entry == null));
-            } else {
-                misses.add(job);
-            }
+        List<StoredLog> logs = new ArrayList<>(together.size());
+        int next = 0;
+        for (LogIdentity identity : identities) {
+            logs.add(identity.length() > 0 ? found.get(next++) : NO_LOG);
         }
-        if (plain.isEmpty()) {
-            return;
-        }
-        List<Proof> proofs = predictions.prove(probes, scorer.fingerprint(), now);
-        for (int i = 0; i < plain.size(); i++) {
-            if (!answerFromCache(plain.get(i), entries.get(i), proofs.get(i), scorer, asked)) {
-                misses.add(plain.get(i));
-            }
-        }
-    }
-
-    private boolean answerFromCache(
-            ScoreJob job, NearCache.@Nullable Entry entry, Proof proof, Scorer scorer, long asked) {
-        if (entry != null) {
-            if (!entry.identity().equals(proof.identity())) {
-                return false;
-            }
-            near.proven(entry, asked);
-            job.future().complete(entry.answer());
-            return true;
-        }
-        CachedPrediction prediction = proof.prediction();
-        if (prediction == null) {
-            return false;
-        }
-        Answer answer = new Answer(
-                prediction.body(),
-                scorer.schema(),
-                AnswerJson.asOf(prediction.body()),
-                prediction.validUntil(),
-                true,
-                CacheOutcome.REDIS);
-        near.put(
-                job.request().customer().value(),
-                answer,
-                scorer.fingerprint(),
-                proof.identity(),
-                job.generation(),
-                asked);
-        job.future().complete(answer);
-        return true;
-    }
-
-    /** Scores all misses together; false if that failed, and then none is answered. */
-    private boolean score(List<StoredLog> logs, Scorer scorer, long asked) {
-        try {
-            ScoreBatch rows = batch(scorer);
-            rows.clear();
-            for (int i = 0; i < misses.size(); i++) {
-                add(rows, misses.get(i), logs.get(i));
-            }
-            rows.score();
-            meters.batch(misses.size());
-            List<Answer> answers = new ArrayList<>(misses.size());
-            for (int i = 0; i < misses.size(); i++) {
-                answers.add(answer(rows.prediction(i), scorer));
-            }
-            for (int i = 0; i < misses.size(); i++) {
-                finish(misses.get(i), answers.get(i), logs.get(i).identity(), scorer, asked);
-            }
-            return true;
-        } catch (RuntimeException e) {
-            batch = null;
-            if (misses.size() == 1) {
-                throw e;
-            }
-            return false;
-        }
-    }
-
-    private void scoreAlone(ScoreJob job, StoredLog log, Scorer scorer, long asked) {
-        try {
-            ScoreBatch rows = batch(scorer);
-            rows.clear();
-            add(rows, job, log);
-            rows.score();
-            finish(job, answer(rows.prediction(0), scorer), log.identity(), scorer, asked);
-        } catch (RuntimeException e) {
-            LOG.error("A customer could not be scored", e);
-            batch = null;
-            fallback(List.of(job), scorer, Reason.TIMEOUT);
-        }
-    }
-
-    private void add(ScoreBatch rows, ScoreJob job, StoredLog log) {
-        ScoreRequest request = job.request();
-        long now = clock.millis();
-        Long at = request.at();
-        Question question = new Question(request.customer().value(), at == null ? now : at, now, request.exclude());
-        byte[] bytes = log.bytes();
-        if (!request.context().isEmpty()) {
-            byte[] begun = bytes.length == 0 ? ProfileLog.header(new LogHeader(0, 0)) : bytes;
-            bytes = ProfileLog.append(begun, 0, begun.length, request.context(), Event::time);
-        }
-        rows.add(question, bytes, 0, bytes.length);
-    }
-
-    private static Answer answer(Prediction prediction, Scorer scorer) {
-        return new Answer(
-                scorer.json().encode(prediction, null, Integer.MAX_VALUE),
-                scorer.schema(),
-                prediction.asOf(),
-                prediction.validUntil(),
-                prediction.personalized() && prediction.degraded().isEmpty(),
-                CacheOutcome.NONE);
-    }
-
-    private void finish(ScoreJob job, Answer answer, LogIdentity identity, Scorer scorer, long asked) {
-        if (answer.lasting() && job.request().isPlain()) {
-            CustomerId customer = job.request().customer();
-            near.put(customer.value(), answer, scorer.fingerprint(), identity, job.generation(), asked);
-            if (generations.of(customer.value()) == job.generation()) {
-                kept.add(new Kept(customer, identity, new CachedPrediction(answer.body(), answer.validUntil())));
-            }
-        }
-        job.future().complete(answer);
+        return logs;
     }
 
     /** The answers have left: a failure here costs nobody anything. */
@@ -259,20 +179,10 @@ final class ScoreWorker {
 
     private void fallback(List<ScoreJob> jobs, Scorer scorer, Reason reason) {
         for (ScoreJob job : jobs) {
-            if (!job.future().isDone()) {
-                job.future().complete(Fallback.answer(scorer, job.request(), reason, clock.millis()));
+            if (!job.future().isDone()
+                    && job.future().complete(Fallback.answer(scorer, job.request(), reason, clock.millis()))) {
                 meters.fallback(reason);
             }
         }
-    }
-
-    private ScoreBatch batch(Scorer scorer) {
-        ScoreBatch current = batch;
-        if (current == null || batchOwner != scorer) {
-            current = scorer.newBatch(capacity);
-            batch = current;
-            batchOwner = scorer;
-        }
-        return current;
     }
 }

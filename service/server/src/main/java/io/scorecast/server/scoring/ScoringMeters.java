@@ -27,7 +27,9 @@ public final class ScoringMeters implements ScorerMetrics {
     private final Map<Reason, Counter> reasons = new EnumMap<>(Reason.class);
     private final DistributionSummary batchSize;
     private final Timer waiting;
+    private final Timer proving;
     private final Timer reading;
+    private final Timer encoding;
     private final Timer keeping;
 
     public ScoringMeters(MeterRegistry registry) {
@@ -36,7 +38,9 @@ public final class ScoringMeters implements ScorerMetrics {
             stages.put(stage, stage(registry, stage.name().toLowerCase(Locale.ROOT)));
         }
         waiting = stage(registry, "queue");
+        proving = stage(registry, "prove");
         reading = stage(registry, "read");
+        encoding = stage(registry, "encode");
         keeping = stage(registry, "keep");
         for (CacheOutcome outcome : CacheOutcome.values()) {
             outcomes.put(
@@ -108,6 +112,15 @@ public final class ScoringMeters implements ScorerMetrics {
 
     void waited(long nanos) {
         waiting.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void proven(long nanos) {
+        proving.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Of one answer. */
+    void encoded(long nanos) {
+        encoding.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     void read(long nanos) {

@@ -1,6 +1,5 @@
 package io.scorecast.server.serving;
 
-import io.scorecast.server.scoring.ScorerHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,6 @@
 package io.scorecast.server.serving;
 
 import io.scorecast.engine.scorer.Scorer;
-import io.scorecast.server.scoring.NotReadyException;
-import io.scorecast.server.scoring.ScorerHandle;
-import io.scorecast.server.scoring.ScorerSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-/** The live Scorer: what is served, and how it is replaced. */
+/** The live Scorer: what is served, how requests hold on to it, and how it is replaced. */
 @NullMarked
 package io.scorecast.server.serving;
 

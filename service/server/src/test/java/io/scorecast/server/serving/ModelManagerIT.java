@@ -9,7 +9,6 @@ import io.scorecast.engine.scorer.ScorerMetrics;
 import io.scorecast.engine.scorer.ScorerSettings;
 import io.scorecast.engine.scorer.VersionStatus;
 import io.scorecast.engine.scorer.VersionStatus.State;
-import io.scorecast.server.scoring.ScorerHandle;
 import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.RedisClients;
 import io.scorecast.server.store.RedisStore;

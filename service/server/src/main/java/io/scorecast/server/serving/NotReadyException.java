@@ -1,4 +1,4 @@
-package io.scorecast.server.scoring;
+package io.scorecast.server.serving;
 
 /** No Scorer is live yet. Carries no stack trace: it is ordinary while the service starts. */
 public final class NotReadyException extends RuntimeException {

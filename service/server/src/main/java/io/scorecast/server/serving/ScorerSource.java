@@ -1,4 +1,4 @@
-package io.scorecast.server.scoring;
+package io.scorecast.server.serving;
 
 /** Where requests get the live Scorer from. */
 @FunctionalInterface

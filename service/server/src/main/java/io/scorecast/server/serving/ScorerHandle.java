@@ -1,4 +1,4 @@
-package io.scorecast.server.scoring;
+package io.scorecast.server.serving;
 
 import io.scorecast.engine.scorer.Scorer;
 import java.util.concurrent.atomic.AtomicInteger;

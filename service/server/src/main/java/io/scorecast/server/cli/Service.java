@@ -18,6 +18,7 @@ import io.scorecast.server.scoring.ScoringMeters;
 import io.scorecast.server.serving.LiveScorer;
 import io.scorecast.server.serving.ModelManager;
 import io.scorecast.server.serving.ModelSettings;
+import io.scorecast.server.serving.ShadowScoring;
 import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.RedisClients;
 import io.scorecast.server.store.RedisStore;
@@ -59,7 +60,9 @@ final class Service implements AutoCloseable {
         try {
             part(models);
             RedisStore store = part(RedisClients.open(redis(settings)));
-            ScoreService scores = part(new ScoreService(live, store, store, settings.scoring(), meters, clock));
+            ScoreService scores = part(new ScoreService(
+                    live, part(new ShadowScoring(live)), store, store, settings.scoring(), meters, clock));
+            models.onSwap(scores::rewarm);
             Ingestor ingestor = new Ingestor(store, scores::written);
             observe(registry, scores);
             ApplicationContext context = part(ApplicationContext.builder()

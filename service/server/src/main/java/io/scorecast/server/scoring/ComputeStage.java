@@ -8,6 +8,7 @@ import io.scorecast.engine.profile.ProfileLog;
 import io.scorecast.engine.scorer.Question;
 import io.scorecast.engine.scorer.ScoreBatch;
 import io.scorecast.engine.scorer.Scorer;
+import io.scorecast.server.serving.ShadowScoring;
 import io.scorecast.server.store.CachedPrediction;
 import io.scorecast.server.store.PredictionStore.Kept;
 import io.scorecast.server.store.StoredLog;
@@ -24,15 +25,23 @@ final class ComputeStage {
 
     private final NearCache near;
     private final Generations generations;
+    private final ShadowScoring shadow;
     private final ScoringMeters meters;
     private final Clock clock;
     private final int capacity;
     private @Nullable Scorer batchOwner;
     private @Nullable ScoreBatch batch;
 
-    ComputeStage(NearCache near, Generations generations, ScoringMeters meters, Clock clock, int capacity) {
+    ComputeStage(
+            NearCache near,
+            Generations generations,
+            ShadowScoring shadow,
+            ScoringMeters meters,
+            Clock clock,
+            int capacity) {
         this.near = near;
         this.generations = generations;
+        this.shadow = shadow;
         this.meters = meters;
         this.clock = clock;
         this.capacity = capacity;
@@ -72,9 +81,13 @@ final class ComputeStage {
         meters.batch(jobs.size());
         for (int i = 0; i < jobs.size(); i++) {
             long start = System.nanoTime();
-            Answer answer = answer(rows.prediction(i), scorer);
+            Prediction prediction = rows.prediction(i);
+            Answer answer = answer(prediction, scorer);
             meters.encoded(System.nanoTime() - start);
             finish(jobs.get(i), answer, logs.get(i), scorer, asked, kept);
+            if (answer.lasting() && jobs.get(i).request().isPlain()) {
+                shadow.offer(logs.get(i).bytes(), prediction);
+            }
         }
     }
 

@@ -2,7 +2,10 @@ package io.scorecast.server.scoring;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.scorecast.engine.event.CustomerId;
 import io.scorecast.server.store.LogIdentity;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +107,21 @@ final class NearCache {
     /** Forgets an answer that another instance's has overtaken. */
     void forget(String customer) {
         entries.asMap().remove(customer);
+    }
+
+    /** The customers asked for most, hottest first, in groups. */
+    List<List<CustomerId>> hottest(int most, int together) {
+        List<CustomerId> customers = new ArrayList<>();
+        entries.policy()
+                .eviction()
+                .ifPresent(eviction -> eviction.hottest(most).keySet().stream()
+                        .map(CustomerId::of)
+                        .forEach(customers::add));
+        List<List<CustomerId>> groups = new ArrayList<>();
+        for (int from = 0; from < customers.size(); from += together) {
+            groups.add(List.copyOf(customers.subList(from, Math.min(customers.size(), from + together))));
+        }
+        return groups;
     }
 
     long size() {

@@ -6,20 +6,29 @@ import io.scorecast.engine.scorer.Scorer;
 import io.scorecast.server.serving.NotReadyException;
 import io.scorecast.server.serving.ScorerHandle;
 import io.scorecast.server.serving.ScorerSource;
+import io.scorecast.server.serving.ShadowScoring;
 import io.scorecast.server.store.PredictionStore;
 import io.scorecast.server.store.ProfileStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Answers requests for scores. Never blocks: what the near cache cannot answer goes to the batcher's threads. Every future
  * completes, at its deadline at the latest; it fails only if the service is not ready.
  */
 public final class ScoreService implements AutoCloseable {
+
+    /** Customers who are scored again after a swap, and how many of them at a time. */
+    private static final int REWARM = 20_000;
+
+    private static final int REWARM_TOGETHER = 16;
 
     private final ScorerSource scorers;
     private final ScoringSettings settings;
@@ -29,12 +38,21 @@ public final class ScoreService implements AutoCloseable {
     private final NearCache near;
     private final Batcher batcher;
     private final Deadlines deadlines;
+    private final ThreadPoolExecutor rewarming = new ThreadPoolExecutor(
+            0,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(1),
+            work -> Thread.ofPlatform().daemon().name("rewarm").unstarted(work),
+            new ThreadPoolExecutor.DiscardPolicy());
 
     /** Plain questions on their way, so that the same one is computed once. */
     private final ConcurrentHashMap<Flight, CompletableFuture<Answer>> flights = new ConcurrentHashMap<>();
 
     public ScoreService(
             ScorerSource scorers,
+            ShadowScoring shadow,
             ProfileStore profiles,
             PredictionStore predictions,
             ScoringSettings settings,
@@ -57,7 +75,7 @@ public final class ScoreService implements AutoCloseable {
                         meters,
                         clock,
                         sideLane,
-                        new ComputeStage(near, generations, meters, clock, capacity)));
+                        new ComputeStage(near, generations, shadow, meters, clock, capacity)));
     }
 
     /**
@@ -65,8 +83,9 @@ public final class ScoreService implements AutoCloseable {
      *
      * @param generation so that nobody joins a computation that began before a write that was acknowledged since
      * @param bulk single requests do not wait for the turn of a batch
+     * @param fingerprint so that nobody joins a computation by a Scorer that was swapped out before the question
      */
-    private record Flight(String customer, long generation, boolean bulk) {}
+    private record Flight(String customer, long generation, boolean bulk, String fingerprint) {}
 
     /** Answers one customer. */
     public CompletableFuture<Answer> score(ScoreRequest request) {
@@ -84,7 +103,7 @@ public final class ScoreService implements AutoCloseable {
     }
 
     private CompletableFuture<Answer> score(ScoreRequest request, boolean bulk) {
-        try (ScorerHandle handle = scorers.acquire()) {
+        try (ScorerHandle handle = scorers.acquire(request.customer().value())) {
             Scorer scorer = handle.scorer();
             if (!request.isPlain()) {
                 ScoreJob job = job(request, bulk, 0);
@@ -98,7 +117,7 @@ public final class ScoreService implements AutoCloseable {
                 meters.answered(CacheOutcome.NEAR);
                 return CompletableFuture.completedFuture(known);
             }
-            Flight flight = new Flight(customer, generations.of(customer), bulk);
+            Flight flight = new Flight(customer, generations.of(customer), bulk, scorer.fingerprint());
             ScoreJob job = job(request, bulk, flight.generation());
             CompletableFuture<Answer> other = flights.putIfAbsent(flight, job.future());
             if (other != null) {
@@ -185,6 +204,18 @@ public final class ScoreService implements AutoCloseable {
         near.written(customer.value());
     }
 
+    /**
+     * Another Scorer answers now: the customers asked for most are scored again ahead of their readers, a few at a time and
+     * behind whoever asks.
+     */
+    public void rewarm() {
+        rewarming.execute(() -> {
+            for (List<CustomerId> next : near.hottest(REWARM, REWARM_TOGETHER)) {
+                List<Answer> unused = scoreAll(next).join();
+            }
+        });
+    }
+
     /** Requests waiting for a thread. */
     public int queued() {
         return batcher.queued();
@@ -198,6 +229,7 @@ public final class ScoreService implements AutoCloseable {
     /** Answers what waits, with fallbacks where it takes too long, and ends the threads. */
     @Override
     public void close() {
+        rewarming.shutdownNow();
         batcher.close();
         deadlines.close();
     }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes a batch of requests through the stages: proofs of what is cached, logs of the rest, scores, and last, when the
- * answers have left, their keeping. One Scorer answers the whole batch. Owned by one thread.
+ * answers have left, their keeping. One Scorer answers a whole batch, or the part of it that belongs to a challenger's share. Owned by one thread.
  */
 final class ScoreWorker implements Consumer<List<ScoreJob>> {
 
@@ -70,29 +70,58 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
         this.compute = compute;
     }
 
-    /** Completes every job, whatever happens; those for the side lane are taken off the list instead. */
+    /** Completes every job, whatever happens; those for the side lane are left to it. */
     @Override
     public void accept(List<ScoreJob> jobs) {
-        misses.clear();
-        kept.clear();
-        try (ScorerHandle handle = scorers.acquire()) {
-            Scorer scorer = handle.scorer();
-            try {
-                long asked = System.nanoTime();
-                caches.answer(jobs, scorer, asked, clock.millis(), misses);
-                meters.proven(System.nanoTime() - asked);
-                turnAside(jobs, scorer);
-                answerMisses(scorer);
-            } catch (StoreUnavailableException e) {
-                fallback(jobs, scorer, Reason.STORE_UNAVAILABLE);
-            } catch (RuntimeException e) {
-                LOG.error("A batch of {} could not be scored", jobs.size(), e);
-                fallback(jobs, scorer, Reason.TIMEOUT);
+        try {
+            if (scorers.isSplit()) {
+                answerArms(new ArrayList<>(jobs));
+            } else {
+                try (ScorerHandle handle = scorers.acquire()) {
+                    answer(jobs, handle.scorer());
+                }
             }
-            keep(scorer);
         } catch (RuntimeException e) {
             jobs.forEach(job -> job.future().completeExceptionally(e));
         }
+    }
+
+    /** Customers of a challenger's share have another Scorer: each answers its own. */
+    private void answerArms(List<ScoreJob> jobs) {
+        while (!jobs.isEmpty()) {
+            try (ScorerHandle handle = arm(jobs.getFirst())) {
+                List<ScoreJob> mine = new ArrayList<>(jobs.size());
+                mine.add(jobs.removeFirst());
+                jobs.removeIf(job -> {
+                    try (ScorerHandle other = arm(job)) {
+                        return other.scorer() == handle.scorer() && mine.add(job);
+                    }
+                });
+                answer(mine, handle.scorer());
+            }
+        }
+    }
+
+    private ScorerHandle arm(ScoreJob job) {
+        return scorers.acquire(job.request().customer().value());
+    }
+
+    private void answer(List<ScoreJob> jobs, Scorer scorer) {
+        misses.clear();
+        kept.clear();
+        try {
+            long asked = System.nanoTime();
+            caches.answer(jobs, scorer, asked, clock.millis(), misses);
+            meters.proven(System.nanoTime() - asked);
+            turnAside(jobs, scorer);
+            answerMisses(scorer);
+        } catch (StoreUnavailableException e) {
+            fallback(jobs, scorer, Reason.STORE_UNAVAILABLE);
+        } catch (RuntimeException e) {
+            LOG.error("A batch of {} could not be scored", jobs.size(), e);
+            fallback(jobs, scorer, Reason.TIMEOUT);
+        }
+        keep(scorer);
     }
 
     private void turnAside(List<ScoreJob> jobs, Scorer scorer) {

@@ -1,7 +1,6 @@
 package io.scorecast.server.serving;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The Scorers that answer: the champion and those that stand beside it. Immutable; swapped as a whole.
@@ -25,17 +24,5 @@ record Arms(ScorerHandle champion, List<Arm> challengers) {
             }
         }
         return champion;
-    }
-
-    /** The challenger that is to be asked about a customer beside the champion; null if there is none. */
-    @Nullable
-    Arm shadow(String customer) {
-        for (Arm arm : challengers) {
-            if (arm.challenge().mode() == Challenge.Mode.SHADOW
-                    && arm.challenge().takes(customer)) {
-                return arm;
-            }
-        }
-        return null;
     }
 }

@@ -56,6 +56,7 @@ public final class ModelManager implements AutoCloseable {
     private Map<String, Challenge> challengers = Map.of();
     private Map<String, Instance> instances = Map.of();
     private @Nullable Instance told;
+    private volatile Runnable swapped = () -> {};
     private volatile ServingReport report = ServingReport.NONE;
 
     public ModelManager(
@@ -101,6 +102,11 @@ public final class ModelManager implements AutoCloseable {
         Future<?> unused = thread.scheduleWithFixedDelay(
                 this::tick, settings.poll().toMillis(), settings.poll().toMillis(), TimeUnit.MILLISECONDS);
         return ready;
+    }
+
+    /** Calls {@code heard} whenever other versions have begun to serve. */
+    public void onSwap(Runnable heard) {
+        swapped = heard;
     }
 
     /** What there is and what serves. */
@@ -324,6 +330,7 @@ public final class ModelManager implements AutoCloseable {
             fleet().activated(pending);
             lineup.activate();
             lineup.stand(challengers);
+            swapped.run();
         }
     }
 

@@ -19,10 +19,12 @@ final class Responses {
     /**
      * Answers with a view of a prediction.
      *
+     * @param identity the body's
      * @param now epoch milliseconds
      */
-    static HttpResponse<byte[]> of(HttpRequest<?> request, Answer answer, byte[] body, MediaType type, long now) {
-        String tag = (body == answer.body() ? answer.tag() : new EntityTag(body)).text();
+    static HttpResponse<byte[]> of(
+            HttpRequest<?> request, Answer answer, byte[] body, EntityTag identity, MediaType type, long now) {
+        String tag = identity.text();
         boolean unchanged = matches(request.getHeaders().get(HttpHeaders.IF_NONE_MATCH), tag);
         MutableHttpResponse<byte[]> response =
                 unchanged ? HttpResponse.notModified() : HttpResponse.ok(body).contentType(type);

@@ -13,6 +13,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.server.scoring.Answer;
+import io.scorecast.server.scoring.EntityTag;
 import io.scorecast.server.scoring.ScoreRequest;
 import io.scorecast.server.scoring.ScoreService;
 import io.scorecast.server.serving.ScorerHandle;
@@ -133,7 +134,9 @@ final class ScoresController {
     }
 
     private HttpResponse<byte[]> whole(HttpRequest<?> request, Answer answer, AnswerView view) {
-        return Responses.of(request, answer, view.of(answer), MediaType.APPLICATION_JSON_TYPE, clock.millis());
+        byte[] body = view.of(answer);
+        EntityTag tag = view.isWhole() ? answer.tag() : new EntityTag(body);
+        return Responses.of(request, answer, body, tag, MediaType.APPLICATION_JSON_TYPE, clock.millis());
     }
 
     /** A field that this answer lacks is empty text: what a template should print then. */
@@ -149,7 +152,7 @@ final class ScoresController {
             value = "";
         }
         byte[] body = value.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        return Responses.of(request, answer, body, MediaType.TEXT_PLAIN_TYPE, clock.millis());
+        return Responses.of(request, answer, body, new EntityTag(body), MediaType.TEXT_PLAIN_TYPE, clock.millis());
     }
 
     @Post

@@ -1,0 +1,237 @@
+package io.scorecast.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Put;
+import io.scorecast.server.Caller.Reply;
+import io.scorecast.server.cli.TestService;
+import io.scorecast.server.cli.TestService.Setup;
+import io.swagger.v3.oas.annotations.Hidden;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** What HTTP itself asks of the service, and what the service says of itself. */
+class HttpContractIT {
+
+    private static final int LIMIT = 64 << 20;
+
+    @TempDir
+    static Path folder;
+
+    private static TestService service;
+    private static Caller caller;
+
+    @BeforeAll
+    static void start() throws IOException {
+        service = Setup.in(folder).deadline(Duration.ofSeconds(20)).start();
+        caller = new Caller(service.url());
+        caller.store(new MadeUpCustomers().events("c", 0, 10));
+    }
+
+    @AfterAll
+    static void stop() {
+        caller.close();
+        service.close();
+    }
+
+    @Test
+    void head_hasTheHeadersOfGetAndNoBody() {
+        Reply get = caller.score("c-1");
+        Reply head = caller.bare("HEAD", "/v1/scores/c-1");
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.header("etag")).isEqualTo(get.header("etag"));
+        assertThat(head.header("content-type")).isEqualTo(get.header("content-type"));
+    }
+
+    @Test
+    void notModified_repeatsTheHeadersOfCaches() {
+        Reply get = caller.score("c-2");
+        Reply match = caller.send(caller.request("/v1/scores/c-2").header("If-None-Match", get.header("etag")));
+        assertThat(match.status()).isEqualTo(304);
+        assertThat(match.body()).isEmpty();
+        for (String name : List.of("etag", "cache-control")) {
+            assertThat(match.header(name)).as(name).isEqualTo(get.header(name)).isNotEmpty();
+        }
+        assertThat(match.header("scorecast-cache")).isEqualTo("near");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /v1/nothing, 404",
+        "GET, /, 404",
+        "GET, /v1/models/nothing, 404",
+        "GET, /v1/models/clv/versions/99, 404",
+        "GET, /v1/scores, 400",
+        "GET, /v1/scores/%ff, 400",
+        "GET, /v1/scores/c-1?limit=-1, 400",
+        "GET, /v1/events, 405",
+        "DELETE, /v1/scores/c-1, 405",
+        "OPTIONS, /v1/events, 405",
+        "PATCH, /v1/scores, 405"
+    })
+    void wrongRequest_isAProblem(String method, String path, int status) {
+        assertProblem(caller.bare(method, path), status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/v1/events, text/csv, 415", "/v1/scores, text/plain, 415", "/v1/scores/batch, application/xml, 415"})
+    void wrongType_isAProblem(String path, String type, int status) {
+        assertProblem(caller.send("POST", path, type, BodyPublishers.ofString("{}")), status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/v1/events", "/v1/scores", "/v1/scores/batch"})
+    void bodyOverTheLimit_isAProblem(String path) {
+        Reply reply = caller.send("POST", path, "application/json", BodyPublishers.ofByteArray(new byte[LIMIT + 1]));
+        assertProblem(reply, 413);
+    }
+
+    /** Such a body is read by another thread than a small one. */
+    @Test
+    void largeBody_isReadLikeASmallOne() {
+        StringBuilder exclude = new StringBuilder("\"none\"");
+        for (int i = 0; i < 3_000; i++) {
+            exclude.append(", \"none-").append(i).append('"');
+        }
+        Reply reply = caller.post("/v1/scores", "{\"customer_id\": \"c-3\", \"exclude\": [" + exclude + "]}");
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.json().path("personalized").asBoolean()).isTrue();
+        Reply bad = caller.post("/v1/scores", "{\"customer_id\": \"c-3\", \"excludes\": [" + exclude + "]}");
+        assertProblem(bad, 400);
+        assertThat(bad.json().path("field").asText()).isEqualTo("excludes");
+        Reply unknown = caller.post(
+                "/v1/scores", "{\"customer_id\": \"c-3\", \"models\": [\"none\"], \"exclude\": [" + exclude + "]}");
+        assertProblem(unknown, 404);
+    }
+
+    @Test
+    void packedEvents_areStored() throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(new MadeUpCustomers().events("packed", 1).getBytes(StandardCharsets.UTF_8));
+        }
+        Reply reply = caller.send(caller.request("/v1/events")
+                .header("Content-Type", "application/x-ndjson")
+                .header("Content-Encoding", "gzip")
+                .POST(BodyPublishers.ofByteArray(packed.toByteArray())));
+        assertThat(reply.status()).isEqualTo(202);
+        assertThat(caller.score("packed").json().path("profile_events").asInt())
+                .isEqualTo(reply.json().path("accepted").asInt());
+    }
+
+    @Test
+    void metrics_haveBucketsForRequestsBatchesAndEveryStage() {
+        caller.score("c-4");
+        String text = caller.get("/metrics").text();
+        for (String stage : List.of("queue", "prove", "read", "features", "models", "policy", "encode", "keep")) {
+            assertThat(text)
+                    .containsPattern("scorecast_stage_seconds_bucket\\{stage=\"" + stage + "\",le=\"[0-9.E-]+\"");
+        }
+        assertThat(text).containsPattern("scorecast_batch_size_bucket\\{le=\"64.0\"}");
+        assertThat(text)
+                .containsPattern("scorecast_requests_seconds_bucket\\{method=\"GET\","
+                        + "route=\"/v1/scores/\\{customer_id}\",status=\"200\",le=\"[0-9.E-]+\"");
+        for (String outcome : List.of("near", "redis", "none", "shared")) {
+            assertThat(text).contains("scorecast_cache_total{outcome=\"" + outcome + "\"}");
+        }
+        for (String reason : List.of("timeout", "overloaded", "store_unavailable", "unknown_customer", "opted_out")) {
+            assertThat(text).contains("scorecast_fallbacks_total{reason=\"" + reason + "\"}");
+        }
+        assertThat(text).doesNotContain("c-4");
+    }
+
+    /** Every route of the code is described, and nothing else is; every described read answers. */
+    @Test
+    void description_agreesWithTheRoutes() {
+        Reply reply = caller.get("/openapi.yml");
+        Map<String, Map<String, ?>> document = new Yaml().load(reply.text());
+        Set<String> described = new TreeSet<>();
+        document.get("paths")
+                .forEach((path, methods) -> ((Map<?, ?>) methods)
+                        .keySet().stream()
+                                .filter(key ->
+                                        Set.of("get", "post", "put", "delete").contains(key))
+                                .forEach(method -> described.add(method + " " + path)));
+        assertThat(described).isEqualTo(routes()).hasSizeGreaterThan(10);
+        for (String route : described) {
+            if (route.startsWith("get ")) {
+                String path = route.substring(4)
+                        .replace("{customer_id}", "c-1")
+                        .replace("{model}", "clv")
+                        .replace("{version}", "1");
+                String query =
+                        path.equals("/v1/scores") ? "?customer_id=c-1" : path.endsWith("/features") ? "?model=clv" : "";
+                assertThat(caller.get(path + query).status()).as(path).isEqualTo(200);
+            }
+        }
+    }
+
+    private static Set<String> routes() {
+        Set<String> routes = new TreeSet<>();
+        for (JavaClass type : new ClassFileImporter().importPackages("io.scorecast.server")) {
+            Optional<Controller> controller = type.tryGetAnnotationOfType(Controller.class);
+            if (controller.isPresent()) {
+                for (JavaMethod method : type.getMethods()) {
+                    if (!method.isAnnotatedWith(Hidden.class)) {
+                        route(method, controller.get().value()).ifPresent(routes::add);
+                    }
+                }
+            }
+        }
+        return routes;
+    }
+
+    private static Optional<String> route(JavaMethod method, String base) {
+        return method.tryGetAnnotationOfType(Get.class)
+                .map(get -> route("get", base, get.value()))
+                .or(() -> method.tryGetAnnotationOfType(Post.class).map(post -> route("post", base, post.value())))
+                .or(() -> method.tryGetAnnotationOfType(Put.class).map(put -> route("put", base, put.value())))
+                .or(() -> method.tryGetAnnotationOfType(Delete.class)
+                        .map(delete -> route("delete", base, delete.value())));
+    }
+
+    /** Without the patterns that variables have to match. */
+    private static String route(String method, String base, String path) {
+        String whole = base + (path.equals("/") ? "" : path);
+        return method.toLowerCase(Locale.ROOT) + " "
+                + Pattern.compile(":[^}]+}").matcher(whole).replaceAll("}");
+    }
+
+    private static void assertProblem(Reply reply, int status) {
+        assertThat(reply.status()).as(reply.text()).isEqualTo(status);
+        assertThat(reply.header("content-type")).startsWith("application/problem+json");
+        JsonNode problem = reply.json();
+        assertThat(problem.path("status").asInt()).isEqualTo(status);
+        for (String field : List.of("type", "title", "detail")) {
+            assertThat(problem.path(field).asText()).as(field).isNotEmpty();
+        }
+    }
+}

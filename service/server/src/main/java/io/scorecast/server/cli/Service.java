@@ -12,6 +12,11 @@ import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.ProblemsException;
 import io.scorecast.engine.scorer.ScorerLoader;
+import io.scorecast.server.audience.AudienceJobs;
+import io.scorecast.server.audience.AudienceTools;
+import io.scorecast.server.audience.JobState;
+import io.scorecast.server.audience.PinnedScorers;
+import io.scorecast.server.audience.Throttle;
 import io.scorecast.server.ingest.Ingestor;
 import io.scorecast.server.scoring.ScoreService;
 import io.scorecast.server.scoring.ScoringMeters;
@@ -25,6 +30,7 @@ import io.scorecast.server.store.RedisStore;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -38,6 +44,9 @@ import java.util.concurrent.CompletableFuture;
 final class Service implements AutoCloseable {
 
     private static final String MAX_REQUEST = Integer.toString(64 << 20);
+
+    /** How long finished audiences and their files are kept. */
+    private static final Duration KEEP_AUDIENCES = Duration.ofDays(30);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final LiveScorer live;
@@ -65,10 +74,12 @@ final class Service implements AutoCloseable {
             models.onSwap(scores::rewarm);
             Ingestor ingestor = new Ingestor(store, scores::written);
             observe(registry, scores);
+            AudienceJobs audiences = part(audiences(settings, store, scores, meters, clock));
+            observe(registry, audiences);
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
                     .banner(false)
-                    .singletons(registry, live, models, store, scores, ingestor, clock)
+                    .singletons(registry, live, models, store, scores, ingestor, audiences, clock)
                     .properties(properties(settings))
                     .build()
                     .start());
@@ -77,6 +88,7 @@ final class Service implements AutoCloseable {
             if (!models.start(store.control())) {
                 throw new ProblemsException(problems());
             }
+            audiences.start();
             started = true;
         } finally {
             if (!started) {
@@ -142,6 +154,32 @@ final class Service implements AutoCloseable {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
+    }
+
+    private AudienceJobs audiences(
+            ServiceSettings settings, RedisStore store, ScoreService scores, ScoringMeters meters, Clock clock) {
+        Throttle throttle = new Throttle(
+                scores::queued, meters::answers, Runtime.getRuntime().availableProcessors());
+        return new AudienceJobs(
+                settings.data().resolve("audiences"),
+                new AudienceTools(
+                        new PinnedScorers(live, settings.models(), settings.scorer()), store, store, throttle, clock),
+                KEEP_AUDIENCES);
+    }
+
+    private static void observe(PrometheusMeterRegistry registry, AudienceJobs audiences) {
+        for (JobState.State state : JobState.State.values()) {
+            Gauge.builder("scorecast.audience.jobs", audiences, jobs -> jobs.count(state))
+                    .description("Audience jobs by state")
+                    .tag("state", state.word())
+                    .register(registry);
+        }
+        Gauge.builder("scorecast.audience.rate", audiences, AudienceJobs::rate)
+                .description("Customers that audience jobs score a second")
+                .register(registry);
+        Gauge.builder("scorecast.audience.left", audiences, AudienceJobs::left)
+                .description("Customers that running audience jobs have still to score")
+                .register(registry);
     }
 
     private List<Problem> problems() {

@@ -92,6 +92,15 @@ public final class ScoringMeters implements ScorerMetrics {
                 .increment(rows);
     }
 
+    /** All answers so far. */
+    public long answers() {
+        double sum = 0;
+        for (Counter counter : outcomes.values()) {
+            sum += counter.count();
+        }
+        return (long) sum;
+    }
+
     void answered(CacheOutcome outcome) {
         Counter counter = outcomes.get(outcome);
         if (counter != null) {

@@ -168,8 +168,7 @@ final class ScoresController {
                     @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Prediction")))
     CompletableFuture<HttpResponse<byte[]>> withContext(HttpRequest<byte[]> request) {
         if (Bodies.isLarge(request)) {
-            return CompletableFuture.supplyAsync(() -> inContext(request), offLoop)
-                    .thenCompose(answer -> answer);
+            return CompletableFuture.completedFuture(request).thenComposeAsync(this::inContext, offLoop);
         }
         return inContext(request);
     }

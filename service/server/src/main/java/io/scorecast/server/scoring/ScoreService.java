@@ -122,7 +122,7 @@ public final class ScoreService implements AutoCloseable {
     }
 
     private void submit(ScoreJob job, Scorer scorer) {
-        CompletableFuture<Answer> counted = job.future().whenComplete((answer, failure) -> {
+        CompletableFuture<Answer> unused = job.future().whenComplete((answer, failure) -> {
             if (answer != null) {
                 meters.answered(answer.cache());
             }
@@ -138,7 +138,7 @@ public final class ScoreService implements AutoCloseable {
     /** Waits for another's answer, no longer than its own deadline. */
     private void join(CompletableFuture<Answer> other, ScoreJob job, long asked) {
         deadlines.watch(job);
-        CompletableFuture<Answer> joined = other.whenComplete((answer, failure) -> {
+        CompletableFuture<Answer> unused = other.whenComplete((answer, failure) -> {
             if (answer == null) {
                 job.future().completeExceptionally(failure);
             } else if (answer.lasting() && asked >= answer.validUntil()) {

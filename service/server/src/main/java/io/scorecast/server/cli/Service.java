@@ -128,6 +128,8 @@ final class Service implements AutoCloseable {
                 settings.port() == 0 ? -1 : settings.port(),
                 "micronaut.server.max-request-size",
                 MAX_REQUEST,
+                "micronaut.server.max-request-buffer-size",
+                MAX_REQUEST,
                 "micronaut.server.netty.compression-threshold",
                 -1);
     }

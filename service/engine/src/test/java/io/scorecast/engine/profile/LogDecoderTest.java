@@ -46,7 +46,7 @@ class LogDecoderTest {
         }
     }
 
-    private static void assertSame(Profile profile, SlowProfile slow, List<LoggedEvent> log, long instant) {
+    static void assertSame(Profile profile, SlowProfile slow, List<LoggedEvent> log, long instant) {
         assertThat(profile.broken()).isFalse();
         assertThat(profile.skipped()).isZero();
         assertThat(profile.size()).isEqualTo(slow.visible.size());

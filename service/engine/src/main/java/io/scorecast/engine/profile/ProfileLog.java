@@ -156,6 +156,17 @@ public final class ProfileLog {
         return events;
     }
 
+    /** How many events stand in a log, repeats and unreadable ones included. */
+    public static int count(byte[] log, int offset, int length) {
+        int count = 0;
+        LogReader reader = new LogReader();
+        reader.open(log, offset, length);
+        while (reader.nextEvent()) {
+            count++;
+        }
+        return count;
+    }
+
     /** Null if the message cannot be read; the decoder skips and counts it too. */
     private static @Nullable LoggedEvent read(CustomerId customer, byte[] message) {
         try {

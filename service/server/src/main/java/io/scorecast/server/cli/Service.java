@@ -19,6 +19,9 @@ import io.scorecast.server.serving.LiveScorer;
 import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.RedisClients;
 import io.scorecast.server.store.RedisStore;
+import io.scorecast.server.store.StoreMeters;
+import io.scorecast.server.store.StoreSettings;
+import io.scorecast.server.store.StoreUnavailableException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -27,6 +30,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running service: Redis, the live Scorer, scoring and HTTP, put together by hand. HTTP answers as soon as it can, with
@@ -34,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Service implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final String MAX_REQUEST = Integer.toString(64 << 20);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -49,7 +55,8 @@ final class Service implements AutoCloseable {
         boolean started = false;
         try {
             part(live);
-            RedisStore store = part(RedisClients.open(redis(settings)));
+            RedisStore store = part(open(settings, registry));
+            check(store);
             ScoreService scores = part(new ScoreService(live, store, store, settings.scoring(), meters, clock));
             Ingestor ingestor = new Ingestor(store, scores::written);
             observe(registry, scores);
@@ -82,11 +89,25 @@ final class Service implements AutoCloseable {
         return new Service(settings);
     }
 
-    private URI redis(ServiceSettings settings) throws IOException {
-        URI url = settings.redis();
-        return url == null
-                ? part(EmbeddedRedis.start(settings.data().resolve("redis"))).url()
-                : url;
+    private RedisStore open(ServiceSettings settings, PrometheusMeterRegistry registry) throws IOException {
+        StoreSettings store = settings.store();
+        if (store.redis().equals(ServiceSettings.EMBEDDED)) {
+            EmbeddedRedis redis = part(EmbeddedRedis.start(settings.data().resolve("redis"), settings.fsync()));
+            store = store.at(redis.url());
+        }
+        return RedisClients.open(store, new StoreMeters(registry));
+    }
+
+    /** A Redis that cannot be reached yet is no reason not to start: answers are fallbacks until it can be. */
+    private static void check(RedisStore store) throws IOException {
+        try {
+            String danger = store.dangerOfEviction();
+            if (danger != null) {
+                throw new IOException(danger);
+            }
+        } catch (StoreUnavailableException e) {
+            LOG.warn("Redis cannot be reached yet; until it can, answers are not personal. {}", e.getMessage());
+        }
     }
 
     private static Map<String, Object> properties(ServiceSettings settings) {
@@ -142,7 +163,7 @@ final class Service implements AutoCloseable {
             try {
                 parts.pop().close();
             } catch (Exception e) {
-                org.slf4j.LoggerFactory.getLogger(Service.class).warn("A part did not stop cleanly", e);
+                LOG.warn("A part did not stop cleanly", e);
             }
         }
     }

@@ -25,6 +25,9 @@ final class Batch {
     /** Builds commands; what it builds does not depend on the server. */
     static final CommandObjects COMMANDS = new CommandObjects(RedisProtocol.RESP2);
 
+    private static final int MORE_ATTEMPTS = 10;
+    private static final int PAUSE_MILLIS = 10;
+
     private final List<Reply<?>> replies;
 
     Batch(int size) {
@@ -62,6 +65,31 @@ final class Batch {
             } catch (JedisDataException e) {
                 if (!dispensable) {
                     throw e;
+                }
+                if (isOnTheMove(e)) {
+                    tryAgain(redis);
+                }
+            }
+        }
+
+        private static boolean isOnTheMove(JedisDataException e) {
+            return String.valueOf(e.getMessage()).startsWith("TRYAGAIN");
+        }
+
+        /** Two keys of a slot that is moving may be at two places for a moment. */
+        private void tryAgain(UnifiedJedis redis) {
+            for (int attempt = 0; attempt < MORE_ATTEMPTS; attempt++) {
+                try {
+                    Thread.sleep(PAUSE_MILLIS);
+                    value = redis.executeCommand(alone);
+                    return;
+                } catch (JedisDataException e) {
+                    if (!isOnTheMove(e)) {
+                        return;
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
                 }
             }
         }

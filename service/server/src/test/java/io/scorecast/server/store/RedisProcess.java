@@ -79,7 +79,15 @@ final class RedisProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        await("Redis answers", this::answers);
+        boolean answers = false;
+        try {
+            await("Redis answers", this::answers);
+            answers = true;
+        } finally {
+            if (!answers) {
+                close();
+            }
+        }
     }
 
     private boolean answers() {

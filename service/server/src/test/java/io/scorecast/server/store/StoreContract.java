@@ -270,7 +270,7 @@ abstract class StoreContract {
 
     @Test
     void scan_badCursor_isRefused() {
-        for (String cursor : List.of("x", "", "7", "MSAyIDMgNA==", "====", "ff")) {
+        for (String cursor : List.of("x", "", "7", "MSAyIHggNA", "====", "ff")) {
             assertThatThrownBy(() -> store().scan(cursor, 10)).isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -278,15 +278,18 @@ abstract class StoreContract {
     @Test
     void compact_logThatHasDoubled_holdsEachEventOnce() {
         CustomerId customer = customers(1).getFirst();
-        for (int i = 0; i < 30; i++) {
-            append(customer, "e-" + i % 20);
+        for (int i = 0; i < 160; i++) {
+            append(customer, "e-" + i % 80);
         }
-        StoredLog before = read(customer);
-        RedisProcess.await("compaction in the background", () -> read(customer).bytes().length < before.bytes().length);
+        RedisProcess.await(
+                "compaction in the background",
+                () -> ids(customer, read(customer)).size() < 160);
 
-        StoredLog after = read(customer);
-        assertThat(new HashSet<>(ids(customer, after))).hasSize(20);
-        assertThat(after.identity().header()).isNotEqualTo(before.identity().header());
+        List<String> left = ids(customer, read(customer));
+        assertThat(new HashSet<>(left))
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 80)
+                        .mapToObj(i -> "e-" + i)
+                        .toList());
     }
 
     @Test

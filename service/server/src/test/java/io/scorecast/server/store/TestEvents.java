@@ -13,6 +13,10 @@ final class TestEvents {
     private TestEvents() {}
 
     static byte[] event(CustomerId customer, String id) {
+        return event(customer, id, 3.49);
+    }
+
+    static byte[] event(CustomerId customer, String id, double value) {
         return ProfileLog.event(
                 Event.builder()
                         .id(id)
@@ -21,7 +25,7 @@ final class TestEvents {
                         .time(TIME + Math.floorMod(id.hashCode(), 1_000_000))
                         .product("p-" + Math.floorMod(id.hashCode(), 50))
                         .category("grocery/dairy/milk")
-                        .value(3.49)
+                        .value(value)
                         .quantity(1)
                         .build(Long.MAX_VALUE),
                 TIME);

@@ -22,13 +22,9 @@ final class RedisBinary {
         return installed == null ? unpacked(folder) : installed;
     }
 
-    /** The one that comes along, unpacked once. */
+    /** The one that comes along, unpacked. */
     static String unpacked(Path folder) throws IOException {
         File bin = Files.createDirectories(folder.toAbsolutePath()).toFile();
-        File unpacked = new File(bin, "redis-server");
-        if (unpacked.canExecute()) {
-            return unpacked.getPath();
-        }
         return ExecutableProvider.newJarResourceProvider(bin).get().getPath();
     }
 

@@ -78,6 +78,7 @@ record RedisLeftover(long pid, int port) {
                 DefaultJedisClientConfig.builder()
                         .connectionTimeoutMillis(ANSWER_MILLIS)
                         .socketTimeoutMillis(ANSWER_MILLIS)
+                        .autoNegotiateProtocol(false)
                         .build());
     }
 

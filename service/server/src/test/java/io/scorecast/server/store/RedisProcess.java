@@ -126,6 +126,7 @@ final class RedisProcess implements AutoCloseable {
                 new HostAndPort("127.0.0.1", port),
                 DefaultJedisClientConfig.builder()
                         .socketTimeoutMillis(10_000)
+                        .autoNegotiateProtocol(false)
                         .build());
     }
 

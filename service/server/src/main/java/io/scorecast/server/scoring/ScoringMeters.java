@@ -58,7 +58,8 @@ public final class ScoringMeters implements ScorerMetrics {
                             .tag("reason", reason.word())
                             .register(registry));
         }
-        conflicts = counter("scorecast.decoded.conflicts", "Repeated events found that say something else than the first");
+        conflicts =
+                counter("scorecast.decoded.conflicts", "Repeated events found that say something else than the first");
         skipped = counter("scorecast.decoded.skipped", "Events found that could not be read and were passed over");
         broken = counter("scorecast.decoded.broken", "Logs found that could not be read from some event on");
         batchSize = DistributionSummary.builder("scorecast.batch.size")

@@ -40,13 +40,11 @@ class ClusterRedisStoreIT extends StoreContract {
 
     @Test
     void open_urlOfOneNode_findsTheCluster() {
-        List<CustomerId> customers = IntStream.range(0, 60)
-                .mapToObj(i -> CustomerId.of("auto-" + i))
-                .toList();
+        List<CustomerId> customers =
+                IntStream.range(0, 60).mapToObj(i -> CustomerId.of("auto-" + i)).toList();
         try (RedisStore other = RedisClients.open(cluster.urlOfOneNode())) {
-            other.append(customers.stream()
-                    .map(c -> new Append(c, event(c, "e-1")))
-                    .toList());
+            other.append(
+                    customers.stream().map(c -> new Append(c, event(c, "e-1"))).toList());
             for (int i = 0; i < customers.size(); i++) {
                 assertThat(ids(customers.get(i), other.read(customers).get(i))).containsExactly("e-1");
             }

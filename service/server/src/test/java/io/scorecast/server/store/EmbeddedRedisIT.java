@@ -138,11 +138,13 @@ class EmbeddedRedisIT {
         try (RedisProcess stranger = RedisProcess.server(other)) {
             ProcessHandle process;
             try (Jedis admin = stranger.jedis()) {
-                String pid = admin.info("server").lines()
+                String pid = admin.info("server")
+                        .lines()
                         .filter(line -> line.startsWith("process_id:"))
                         .findFirst()
                         .orElseThrow();
-                process = ProcessHandle.of(Long.parseLong(pid.substring("process_id:".length()).strip()))
+                process = ProcessHandle.of(Long.parseLong(
+                                pid.substring("process_id:".length()).strip()))
                         .orElseThrow();
             }
             new RedisLeftover(process.pid(), stranger.port()).note(folder);

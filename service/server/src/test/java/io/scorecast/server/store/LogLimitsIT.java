@@ -135,9 +135,9 @@ class LogLimitsIT {
         List<String> left = ids(customer, log);
         assertThat(left).endsWith("e-49999").hasSizeGreaterThan(100);
         assertThat(left.size() + log.missing()).isEqualTo(50_001);
-        RedisProcess.await(
-                "the log is cut", () -> read(customer).identity().length() <= LIMITS.bytes());
-        assertThat(counted("scorecast.logs.dropped.events") + ids(customer, read(customer)).size())
+        RedisProcess.await("the log is cut", () -> read(customer).identity().length() <= LIMITS.bytes());
+        assertThat(counted("scorecast.logs.dropped.events")
+                        + ids(customer, read(customer)).size())
                 .isEqualTo(50_001);
     }
 

@@ -94,8 +94,7 @@ class LogStressIT {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         try (RedisProcess redis = RedisProcess.server(folder, "--appendfsync", "always");
                 RedisStore store = RedisClients.open(
-                        new StoreSettings(
-                                redis.url(), null, "sc1", Duration.ofSeconds(2), 32, LogLimits.DEFAULT, 256),
+                        new StoreSettings(redis.url(), null, "sc1", Duration.ofSeconds(2), 32, LogLimits.DEFAULT, 256),
                         new StoreMeters(registry));
                 ExecutorService threads = Executors.newFixedThreadPool(WRITERS + 3)) {
             List<Future<?>> writers = IntStream.range(0, WRITERS)
@@ -245,16 +244,18 @@ class LogStressIT {
                 mustBe.merge(id, append.end() < Long.MAX_VALUE && append.begin() > lastEnd, Boolean::logicalOr);
             }
         }
-        byte[] compacted = ((LogCompaction.Compacted) new LogCompaction()
-                        .compact(log, 0, log.length, new LogHeader(1, 0), LogLimits.DEFAULT))
+        byte[] compacted = ((LogCompaction.Compacted)
+                        new LogCompaction().compact(log, 0, log.length, new LogHeader(1, 0), LogLimits.DEFAULT))
                 .log();
         List<String> there = ids(customer, compacted);
         assertThat(there).as("nothing doubled").doesNotHaveDuplicates();
         assertThat(new HashSet<>(there)).isEqualTo(new HashSet<>(ids(customer, log)));
         assertThat(there).as("nothing resurrected").allMatch(id -> mayBe.getOrDefault(id, false));
-        assertThat(there).as("nothing lost").containsAll(mustBe.keySet().stream()
-                .filter(id -> mustBe.getOrDefault(id, false))
-                .toList());
+        assertThat(there)
+                .as("nothing lost")
+                .containsAll(mustBe.keySet().stream()
+                        .filter(id -> mustBe.getOrDefault(id, false))
+                        .toList());
         assertThat(profile(log).size()).isEqualTo(there.size());
         assertThat(features(compacted)).isEqualTo(features(log));
     }

@@ -32,15 +32,16 @@ class SentinelRedisStoreIT extends StoreContract {
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
         master = RedisProcess.server(folder.resolve("master"));
-        replica = RedisProcess.server(folder.resolve("replica"), "--replicaof", "127.0.0.1", Integer.toString(master.port()));
+        replica = RedisProcess.server(
+                folder.resolve("replica"), "--replicaof", "127.0.0.1", Integer.toString(master.port()));
         Path conf = Files.createDirectories(folder.resolve("sentinel")).resolve("sentinel.conf");
         Files.writeString(
                 conf,
                 "sentinel monitor shop 127.0.0.1 " + master.port() + " 1\n"
                         + "sentinel down-after-milliseconds shop 500\n"
                         + "sentinel failover-timeout shop 5000\n");
-        sentinel = RedisProcess.start(
-                conf.getParent(), RedisProcess.freePort(), List.of(conf.toString(), "--sentinel"));
+        sentinel =
+                RedisProcess.start(conf.getParent(), RedisProcess.freePort(), List.of(conf.toString(), "--sentinel"));
         try (Jedis redis = sentinel.jedis()) {
             RedisProcess.await(
                     "the Sentinel knows the replica",
@@ -80,7 +81,6 @@ class SentinelRedisStoreIT extends StoreContract {
                 return false;
             }
         });
-        assertThat(ids(customer, store.read(List.of(customer)).getFirst()))
-                .contains("before", "after");
+        assertThat(ids(customer, store.read(List.of(customer)).getFirst())).contains("before", "after");
     }
 }

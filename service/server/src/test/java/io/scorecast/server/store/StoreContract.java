@@ -59,13 +59,15 @@ abstract class StoreContract {
     }
 
     private @Nullable String proven(CustomerId customer, long now) {
-        CachedPrediction prediction =
-                store().prove(List.of(new Probe(customer, true)), PRINT, now).getFirst().prediction();
+        CachedPrediction prediction = store().prove(List.of(new Probe(customer, true)), PRINT, now)
+                .getFirst()
+                .prediction();
         return prediction == null ? null : new String(prediction.body(), StandardCharsets.UTF_8);
     }
 
     private boolean keep(CustomerId customer, LogIdentity identity, CachedPrediction prediction) {
-        return store().keep(List.of(new Kept(customer, identity, prediction)), PRINT, NOW).getFirst();
+        return store().keep(List.of(new Kept(customer, identity, prediction)), PRINT, NOW)
+                .getFirst();
     }
 
     @Test
@@ -85,8 +87,7 @@ abstract class StoreContract {
             StoredLog log = logs.get(i);
             assertThat(ids(customers.get(i), log)).containsExactly("first", "second");
             assertThat(log.identity().length()).isEqualTo(log.bytes().length);
-            assertThat(log.identity().header())
-                    .isEqualTo(ProfileLog.headerOf(log.bytes(), 0, log.bytes().length));
+            assertThat(log.identity().header()).isEqualTo(ProfileLog.headerOf(log.bytes(), 0, log.bytes().length));
             headers.add(Objects.requireNonNull(log.identity().header()));
         }
         assertThat(headers).hasSize(customers.size());
@@ -136,7 +137,8 @@ abstract class StoreContract {
                         .prediction())
                 .as("of another Scorer")
                 .isNull();
-        Proof bare = store().prove(List.of(new Probe(customer, false)), PRINT, NOW).getFirst();
+        Proof bare =
+                store().prove(List.of(new Probe(customer, false)), PRINT, NOW).getFirst();
         assertThat(bare).isEqualTo(new Proof(identity, null));
     }
 
@@ -212,7 +214,8 @@ abstract class StoreContract {
         // The same length with another epoch: what length alone would take for unchanged.
         store().erase(List.of(customer), NOW);
         append(customer, "e-3");
-        assertThat(read(customer).identity().length()).isEqualTo(before.identity().length());
+        assertThat(read(customer).identity().length())
+                .isEqualTo(before.identity().length());
         assertThat(store().replace(customer, before.identity(), before.bytes())).isFalse();
         assertThat(ids(customer, read(customer))).containsExactly("e-3");
     }
@@ -287,9 +290,8 @@ abstract class StoreContract {
 
         List<String> left = ids(customer, read(customer));
         assertThat(new HashSet<>(left))
-                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 80)
-                        .mapToObj(i -> "e-" + i)
-                        .toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 80).mapToObj(i -> "e-" + i).toList());
     }
 
     @Test

@@ -167,6 +167,16 @@ public final class ProfileLog {
         return count;
     }
 
+    /** Whether a log cannot be read from some event on. */
+    public static boolean isBroken(byte[] log, int offset, int length) {
+        LogReader reader = new LogReader();
+        reader.open(log, offset, length);
+        while (reader.nextEvent()) {
+            // Only its length is looked at.
+        }
+        return reader.broken();
+    }
+
     /** Null if the message cannot be read; the decoder skips and counts it too. */
     private static @Nullable LoggedEvent read(CustomerId customer, byte[] message) {
         try {

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,7 +53,8 @@ final class ServeCommand implements Callable<Integer> {
             names = "--redis-url",
             paramLabel = "URL",
             defaultValue = "${env:REDIS_URL}",
-            description = "redis:// or rediss://. Default: the service starts a Redis of its own")
+            description = "redis://, redis+cluster:// or redis+sentinel://, with rediss for TLS. Default: the service"
+                    + " starts a Redis of its own")
     private @Nullable String redis;
 
     @Option(
@@ -75,6 +77,9 @@ final class ServeCommand implements Callable<Integer> {
             defaultValue = "${env:SCORECAST_MAX_AGE:-900}",
             description = "How long an answer may be served if nothing changes. Default: ${DEFAULT-VALUE}")
     private long maxAge;
+
+    @Mixin
+    private StoreOptions store;
 
     @Spec
     private CommandSpec spec;
@@ -103,8 +108,9 @@ final class ServeCommand implements Callable<Integer> {
                 host,
                 port,
                 models,
-                redis == null || redis.isEmpty() ? null : url(redis),
+                store.settings(redis == null || redis.isEmpty() ? ServiceSettings.EMBEDDED : url(redis)),
                 data,
+                store.fsync(),
                 new ScorerSettings(Duration.ofSeconds(maxAge), ScorerSettings.DEFAULT.sourcePriority()),
                 ScoringSettings.standard().withDeadline(Duration.ofMillis(deadline)));
     }
@@ -113,7 +119,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             return URI.create(text);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--redis-url is no URL: " + e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), "--redis-url is no URL", e);
         }
     }
 

@@ -22,6 +22,9 @@ import io.scorecast.server.serving.ShadowScoring;
 import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.RedisClients;
 import io.scorecast.server.store.RedisStore;
+import io.scorecast.server.store.StoreMeters;
+import io.scorecast.server.store.StoreSettings;
+import io.scorecast.server.store.StoreUnavailableException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -30,6 +33,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running service: Redis, the live Scorer, scoring and HTTP, put together by hand. HTTP answers as soon as it can, with
@@ -37,6 +42,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Service implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final String MAX_REQUEST = Integer.toString(64 << 20);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -59,7 +65,8 @@ final class Service implements AutoCloseable {
         boolean started = false;
         try {
             part(models);
-            RedisStore store = part(RedisClients.open(redis(settings)));
+            RedisStore store = part(open(settings, registry));
+            check(store);
             ScoreService scores = part(new ScoreService(
                     live, part(new ShadowScoring(live)), store, store, settings.scoring(), meters, clock));
             models.onSwap(scores::rewarm);
@@ -111,11 +118,25 @@ final class Service implements AutoCloseable {
         return host + ":" + ProcessHandle.current().pid();
     }
 
-    private URI redis(ServiceSettings settings) throws IOException {
-        URI url = settings.redis();
-        return url == null
-                ? part(EmbeddedRedis.start(settings.data().resolve("redis"))).url()
-                : url;
+    private RedisStore open(ServiceSettings settings, PrometheusMeterRegistry registry) throws IOException {
+        StoreSettings store = settings.store();
+        if (store.redis().equals(ServiceSettings.EMBEDDED)) {
+            EmbeddedRedis redis = part(EmbeddedRedis.start(settings.data().resolve("redis"), settings.fsync()));
+            store = store.at(redis.url());
+        }
+        return RedisClients.open(store, new StoreMeters(registry));
+    }
+
+    /** A Redis that cannot be reached yet is no reason not to start: answers are fallbacks until it can be. */
+    private static void check(RedisStore store) throws IOException {
+        try {
+            String danger = store.dangerOfEviction();
+            if (danger != null) {
+                throw new IOException(danger);
+            }
+        } catch (StoreUnavailableException e) {
+            LOG.warn("Redis cannot be reached yet; until it can, answers are not personal. {}", e.getMessage());
+        }
     }
 
     private static Map<String, Object> properties(ServiceSettings settings) {
@@ -173,7 +194,7 @@ final class Service implements AutoCloseable {
             try {
                 parts.pop().close();
             } catch (Exception e) {
-                org.slf4j.LoggerFactory.getLogger(Service.class).warn("A part did not stop cleanly", e);
+                LOG.warn("A part did not stop cleanly", e);
             }
         }
     }

@@ -10,10 +10,12 @@ import io.scorecast.engine.model.xgboost.XgboostRuntime;
 import io.scorecast.engine.policy.Policy;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +83,76 @@ public final class ScorerLoader {
             }
         }
         return new Loaded(scorer, versions, problems.list());
+    }
+
+    /** Checks a model version, as a load does. */
+    public GateReport check(Path folder) {
+        Gate.Result result = gate.check(folder);
+        if (result.version() != null) {
+            result.version().close();
+        }
+        return result.report();
+    }
+
+    /** Checks a policy version with the models that are highest beside it, as a load does. */
+    public GateReport checkPolicy(Path folder) {
+        Problems problems = new Problems();
+        List<GateReport.Check> checks = new ArrayList<>();
+        List<ModelVersion> models = new ArrayList<>();
+        AnswerFields fields = new AnswerFields();
+        String source = POLICY + "/" + folder.getFileName();
+        String checksum = "";
+        long start = System.nanoTime();
+        Path repository = folder.toAbsolutePath().normalize().getParent();
+        repository = repository == null ? null : repository.getParent();
+        if (repository != null) {
+            for (Map.Entry<String, List<Path>> model :
+                    ModelRepository.list(repository, new Problems()).entrySet()) {
+                ModelVersion live = model.getKey().equals(POLICY)
+                        ? null
+                        : highest(model.getKey(), model.getValue(), fields, new ArrayList<>());
+                if (live != null) {
+                    models.add(live);
+                }
+            }
+        }
+        checks.add(new GateReport.Check("models beside it", true, names(models), millisSince(start)));
+        try {
+            start = System.nanoTime();
+            Policy policy = Policy.read(folder, outputs(models), problems);
+            boolean fits = policy != null && fields.claim(source, policy, problems);
+            checks.add(new GateReport.Check(
+                    "hashes, features and rules", problems.isEmpty(), describe(policy), millisSince(start)));
+            if (policy != null && fits) {
+                checksum = policy.checksum();
+                start = System.nanoTime();
+                new PolicyCheck(new Scorer(models, policy, settings, ScorerMetrics.NOOP), source, problems).run(folder);
+                checks.add(new GateReport.Check(
+                        "golden examples", problems.isEmpty(), "events to decision", millisSince(start)));
+            }
+        } finally {
+            models.forEach(ModelVersion::close);
+        }
+        List<String> warnings = Files.exists(folder.resolve("golden.ndjson"))
+                ? List.of()
+                : List.of("there are no golden examples: nothing proves that the rules say what was meant");
+        return new GateReport(source, checksum, problems.list(), warnings, checks);
+    }
+
+    private static String names(List<ModelVersion> models) {
+        return models.isEmpty()
+                ? "none"
+                : models.stream().map(ModelVersion::toString).collect(Collectors.joining(", "));
+    }
+
+    private static String describe(@Nullable Policy policy) {
+        return policy == null
+                ? ""
+                : policy.segments().size() + " segments, " + policy.decisions().size() + " decisions";
+    }
+
+    private static long millisSince(long start) {
+        return (System.nanoTime() - start) / 1_000_000;
     }
 
     private @Nullable ModelVersion highest(

@@ -14,12 +14,14 @@ import io.scorecast.engine.problem.ProblemsException;
 import io.scorecast.engine.scorer.ScorerLoader;
 import io.scorecast.server.ingest.Ingestor;
 import io.scorecast.server.scoring.ScoreService;
+import io.scorecast.server.scoring.ScorerHandle;
 import io.scorecast.server.scoring.ScoringMeters;
 import io.scorecast.server.serving.LiveScorer;
 import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.RedisClients;
 import io.scorecast.server.store.RedisStore;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -27,6 +29,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /**
  * A running service: Redis, the live Scorer, scoring and HTTP, put together by hand. HTTP answers as soon as it can, with
@@ -38,6 +42,7 @@ final class Service implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final LiveScorer live;
+    private final Ingestor ingestor;
     private final EmbeddedServer http;
 
     private Service(ServiceSettings settings) throws IOException {
@@ -51,7 +56,7 @@ final class Service implements AutoCloseable {
             part(live);
             RedisStore store = part(RedisClients.open(redis(settings)));
             ScoreService scores = part(new ScoreService(live, store, store, settings.scoring(), meters, clock));
-            Ingestor ingestor = new Ingestor(store, scores::written);
+            ingestor = new Ingestor(store, scores::written);
             observe(registry, scores);
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
@@ -134,6 +139,41 @@ final class Service implements AutoCloseable {
 
     LiveScorer live() {
         return live;
+    }
+
+    Ingestor ingestor() {
+        return ingestor;
+    }
+
+    /** Says how long it took from the start of the process, where it listens, and what it serves. */
+    void announce(PrintWriter out) {
+        out.printf(
+                "Ready in %.1f s at %s, serving %s%n",
+                (System.currentTimeMillis() - startOfProcess()) / 1e3, url(), versions());
+    }
+
+    /** Waits until the process is told to stop, and then stops. */
+    void awaitStop() throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
+        new CountDownLatch(1).await();
+    }
+
+    private String versions() {
+        try (ScorerHandle handle = live.acquire()) {
+            Map<String, Integer> versions = handle.scorer().schema().versions();
+            return versions.entrySet().stream()
+                    .map(version -> version.getKey() + " " + version.getValue())
+                    .collect(Collectors.joining(", "));
+        }
+    }
+
+    /** From the start of the JVM, not of the command: it is what a user waits for. */
+    private static long startOfProcess() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(java.time.Instant::toEpochMilli)
+                .orElseGet(System::currentTimeMillis);
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
     private static final Duration RESTART_PAUSE = Duration.ofMillis(200);
     private static final String PID_FILE = "redis.pid";
+    private static final String URL_FILE = "redis.url";
 
     private final Path folder;
     private final String binary;
@@ -35,26 +36,76 @@ public final class EmbeddedRedis implements AutoCloseable {
     private @Nullable Process process;
     private boolean closed;
 
-    private EmbeddedRedis(Path folder, String binary, int port) {
+    /** Null if it is another process's, which then starts and stops it. */
+    private final @Nullable FolderLock lock;
+
+    private EmbeddedRedis(Path folder, String binary, int port, @Nullable FolderLock lock) {
         this.folder = folder;
         this.binary = binary;
         this.port = port;
         this.url = URI.create("redis://127.0.0.1:" + port);
+        this.lock = lock;
     }
 
     /**
      * Starts one and waits until it answers.
      *
      * @param folder where its files are; made if it is missing
-     * @throws IOException if it cannot be started
+     * @throws IOException if it cannot be started, or if another process runs one there
      */
     public static EmbeddedRedis start(Path folder) throws IOException {
         Files.createDirectories(folder);
-        endForgotten(folder);
-        EmbeddedRedis redis = new EmbeddedRedis(folder.toAbsolutePath(), binary(folder), freePort());
-        redis.launch();
+        FolderLock lock = FolderLock.tryTake(folder);
+        if (lock == null) {
+            throw new IOException("another Scorecast runs on the data folder " + folder.getParent()
+                    + "; stop it, or name another folder with --data");
+        }
+        return start(folder, lock);
+    }
+
+    /**
+     * Takes the one that another process runs in the folder, which closing leaves alone; else starts one.
+     *
+     * @param folder where its files are; made if it is missing
+     * @throws IOException if there is none that answers
+     */
+    public static EmbeddedRedis startOrJoin(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        FolderLock lock = FolderLock.tryTake(folder);
+        if (lock != null) {
+            return start(folder, lock);
+        }
+        // The other may have taken the lock just now: its Redis, and the file that tells of it, take a moment.
+        long end = System.nanoTime() + START_LIMIT.toNanos();
+        while (!Files.exists(folder.resolve(URL_FILE))) {
+            if (System.nanoTime() > end) {
+                throw new IOException("another Scorecast uses " + folder + ", but runs no Redis there");
+            }
+            pause();
+        }
+        URI url = URI.create(Files.readString(folder.resolve(URL_FILE)).strip());
+        EmbeddedRedis redis = new EmbeddedRedis(folder.toAbsolutePath(), "", url.getPort(), null);
         redis.awaitAnswer();
         return redis;
+    }
+
+    private static EmbeddedRedis start(Path folder, FolderLock lock) throws IOException {
+        EmbeddedRedis redis = null;
+        try {
+            endForgotten(folder);
+            Files.deleteIfExists(folder.resolve(URL_FILE));
+            redis = new EmbeddedRedis(folder.toAbsolutePath(), binary(folder), freePort(), lock);
+            redis.launch();
+            redis.awaitAnswer();
+            Files.writeString(folder.resolve(URL_FILE), redis.url.toString());
+            return redis;
+        } catch (IOException | RuntimeException e) {
+            if (redis != null) {
+                redis.close();
+            }
+            lock.close();
+            throw e;
+        }
     }
 
     public URI url() {
@@ -204,10 +255,14 @@ public final class EmbeddedRedis implements AutoCloseable {
                 running.destroyForcibly();
             }
             Files.deleteIfExists(folder.resolve(PID_FILE));
+            Files.deleteIfExists(folder.resolve(URL_FILE));
+            if (lock != null) {
+                lock.close();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            LOG.warn("The file {} could not be removed", PID_FILE, e);
+            LOG.warn("The files that tell of the embedded Redis could not be removed", e);
         }
     }
 }

@@ -1,0 +1,94 @@
+package io.scorecast.server.cli;
+
+import io.scorecast.server.ingest.Ingestor;
+import io.scorecast.server.store.EmbeddedRedis;
+import io.scorecast.server.store.RedisClients;
+import io.scorecast.server.store.RedisStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./scorecast load}. */
+@Command(
+        name = "load",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Loads events from files into Redis, also while services run on it: into the one that --redis-url names,"
+                    + " else into that of the data folder, which is started for as long as it takes if no service"
+                    + " runs there.",
+            "Rows that are wrong are listed with their line and left out; the exit code is then 1. Loading a file"
+                    + " again is harmless: an event counts once."
+        })
+final class LoadCommand implements Callable<Integer> {
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Event files: NDJSON, a JSON array, CSV or Parquet; gzip too.")
+    private List<Path> files;
+
+    @Mixin
+    private RedisOptions redis;
+
+    @Option(
+            names = "--rejects",
+            paramLabel = "FILE",
+            description = "Writes every row that was left out, with its reason, as a line of JSON.")
+    private @Nullable Path rejects;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        EventFiles events = EventFiles.open(files, "loading events", err);
+        URI url = redis.url();
+        if (url != null) {
+            return load(events, url);
+        }
+        try (EmbeddedRedis embedded = EmbeddedRedis.startOrJoin(redis.data().resolve("redis"))) {
+            return load(events, embedded.url());
+        }
+    }
+
+    private int load(EventFiles events, URI url) throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        long start = System.nanoTime();
+        try (RedisStore store = open(url);
+                BadRows bad = BadRows.open(err, rejects);
+                EventLoader loader = new EventLoader(new Ingestor(store, customer -> {}))) {
+            store.ping();
+            try {
+                loader.load(events, bad);
+            } finally {
+                double seconds = (System.nanoTime() - start) / 1e9;
+                spec.commandLine()
+                        .getOut()
+                        .printf(Locale.ROOT, "%,d events loaded in %.1f s%n", loader.stored(), seconds);
+                bad.summarise(spec.qualifiedName());
+            }
+            return bad.count() == 0 ? 0 : 1;
+        }
+    }
+
+    static RedisStore open(URI url) {
+        try {
+            return RedisClients.open(url);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure("--redis-url: " + e.getMessage());
+        }
+    }
+}

@@ -1,5 +1,6 @@
 package io.scorecast.server.cli;
 
+import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.ProblemsException;
 import io.scorecast.server.store.StoreUnavailableException;
 import java.io.IOException;
@@ -10,13 +11,16 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what went wrong in one line (authored files: one for each fault), and with which exit code. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
@@ -30,8 +34,25 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     @Override
     public int handleParseException(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
-        command.getErr().println(name(command) + ": " + firstLine(e) + origin(e, args) + " (--help says more)");
+        command.getErr().println(name(command) + ": " + wrongUse(e) + origin(e, args) + " (--help says more)");
         return 2;
+    }
+
+    private static String wrongUse(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)
+                || unmatched.getUnmatched().isEmpty()) {
+            return firstLine(e);
+        }
+        String word = unmatched.getUnmatched().getFirst();
+        CommandSpec spec = e.getCommandLine().getCommandSpec();
+        if (word.startsWith("-")) {
+            List<String> options =
+                    spec.options().stream().map(OptionSpec::longestName).toList();
+            return Nearest.message("option", word, options);
+        }
+        return spec.subcommands().isEmpty()
+                ? "takes no '" + word + "' here"
+                : Nearest.message("command", word, spec.subcommands().keySet());
     }
 
     /** Where a bad value stands that is not on the command line. */

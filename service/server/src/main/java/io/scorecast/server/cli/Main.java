@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -22,9 +24,13 @@ import picocli.CommandLine.Command;
         })
 public final class Main {
 
+    /** Says at level INFO that it does without SIMD. Kept, for the logging of the JDK forgets loggers nobody holds. */
+    private static final Logger PARQUET = Logger.getLogger("dev.hardwood");
+
     private Main() {}
 
     public static void main(String[] args) {
+        PARQUET.setLevel(Level.WARNING);
         System.exit(run(writer(System.out), writer(System.err), args));
     }
 

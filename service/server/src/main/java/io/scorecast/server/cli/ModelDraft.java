@@ -69,7 +69,7 @@ record ModelDraft(
             case "binary:logistic", "reg:logistic", "multi:softprob" -> true;
             default -> false;
         };
-        double fallback = base.size() == 1 ? base.getFirst() : Double.NaN;
+        double fallback = base.size() == 1 ? Double.parseDouble(base.getFirst().toString()) : Double.NaN;
         List<String> columns = columns(booster.featureNames(), features);
         return new ModelDraft(
                 "xgboost",

@@ -89,6 +89,19 @@ public final class EmbeddedRedis implements AutoCloseable {
         return redis;
     }
 
+    /** Whether a process runs one in the folder. */
+    public static boolean isInUse(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        FolderLock lock = FolderLock.tryTake(folder);
+        if (lock == null) {
+            return true;
+        }
+        lock.close();
+        return false;
+    }
+
     private static EmbeddedRedis start(Path folder, FolderLock lock) throws IOException {
         EmbeddedRedis redis = null;
         try {

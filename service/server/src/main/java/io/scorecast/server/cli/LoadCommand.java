@@ -2,7 +2,6 @@ package io.scorecast.server.cli;
 
 import io.scorecast.server.ingest.Ingestor;
 import io.scorecast.server.store.EmbeddedRedis;
-import io.scorecast.server.store.RedisClients;
 import io.scorecast.server.store.RedisStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -67,28 +66,26 @@ final class LoadCommand implements Callable<Integer> {
     private int load(EventFiles events, URI url) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         long start = System.nanoTime();
-        try (RedisStore store = open(url);
+        try (RedisStore store = RedisOptions.open(url);
                 BadRows bad = BadRows.open(err, rejects);
                 EventLoader loader = new EventLoader(new Ingestor(store, customer -> {}))) {
             store.ping();
             try {
                 loader.load(events, bad);
-            } finally {
-                double seconds = (System.nanoTime() - start) / 1e9;
-                spec.commandLine()
-                        .getOut()
-                        .printf(Locale.ROOT, "%,d events loaded in %.1f s%n", loader.stored(), seconds);
-                bad.summarise(spec.qualifiedName());
+            } catch (IOException | RuntimeException e) {
+                if (loader.stored() > 0) {
+                    say(loader, start);
+                }
+                throw e;
             }
+            say(loader, start);
+            bad.summarise(spec.qualifiedName());
             return bad.count() == 0 ? 0 : 1;
         }
     }
 
-    static RedisStore open(URI url) {
-        try {
-            return RedisClients.open(url);
-        } catch (IllegalArgumentException e) {
-            throw new CommandFailure("--redis-url: " + e.getMessage());
-        }
+    private void say(EventLoader loader, long start) {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        spec.commandLine().getOut().printf(Locale.ROOT, "%,d events loaded in %.1f s%n", loader.stored(), seconds);
     }
 }

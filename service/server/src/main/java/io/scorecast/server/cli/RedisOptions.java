@@ -1,5 +1,7 @@
 package io.scorecast.server.cli;
 
+import io.scorecast.server.store.RedisClients;
+import io.scorecast.server.store.RedisStore;
 import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -43,5 +45,18 @@ final class RedisOptions {
 
     Path data() {
         return data;
+    }
+
+    /**
+     * Opens the store at a URL.
+     *
+     * @throws CommandFailure if it is no URL of a Redis
+     */
+    static RedisStore open(URI url) {
+        try {
+            return RedisClients.open(url);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure("--redis-url (or REDIS_URL): " + e.getMessage());
+        }
     }
 }

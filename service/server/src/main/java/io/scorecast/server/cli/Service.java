@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
@@ -18,11 +19,12 @@ import io.scorecast.server.scoring.ScorerHandle;
 import io.scorecast.server.scoring.ScoringMeters;
 import io.scorecast.server.serving.LiveScorer;
 import io.scorecast.server.store.EmbeddedRedis;
-import io.scorecast.server.store.RedisClients;
 import io.scorecast.server.store.RedisStore;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.BindException;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -54,7 +56,7 @@ final class Service implements AutoCloseable {
         boolean started = false;
         try {
             part(live);
-            RedisStore store = part(RedisClients.open(redis(settings)));
+            RedisStore store = part(RedisOptions.open(redis(settings)));
             ScoreService scores = part(new ScoreService(live, store, store, settings.scoring(), meters, clock));
             ingestor = new Ingestor(store, scores::written);
             observe(registry, scores);
@@ -65,7 +67,7 @@ final class Service implements AutoCloseable {
                     .properties(properties(settings))
                     .build()
                     .start());
-            http = context.getBean(EmbeddedServer.class).start();
+            http = listen(context, settings);
             if (!loaded.join()) {
                 throw new ProblemsException(problems());
             }
@@ -85,6 +87,23 @@ final class Service implements AutoCloseable {
      */
     static Service start(ServiceSettings settings) throws IOException {
         return new Service(settings);
+    }
+
+    private static EmbeddedServer listen(ApplicationContext context, ServiceSettings settings) throws IOException {
+        try {
+            return context.getBean(EmbeddedServer.class).start();
+        } catch (ServerStartupException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BindException || cause instanceof UnresolvedAddressException) {
+                    throw new IOException(
+                            "cannot listen on " + settings.host() + " port " + settings.port() + ": "
+                                    + (cause instanceof BindException ? cause.getMessage() : "no such address")
+                                    + "; --port takes another port, 0 any free one",
+                            e);
+                }
+            }
+            throw e;
+        }
     }
 
     private URI redis(ServiceSettings settings) throws IOException {

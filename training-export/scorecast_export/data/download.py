@@ -96,7 +96,7 @@ def _install(requirement: Path, target: Path) -> None:
 
 
 def _installers() -> list[list[str]]:
-    """Ways to install, best first: pip draws a progress bar; an environment made by uv has none of its own."""
+    """Ways to install: pip first, for its progress bar; an environment made by uv has none of its own."""
     found = []
     if find_spec("pip"):
         found.append([sys.executable, "-m", "pip"])

@@ -85,7 +85,12 @@ def test_help_of_a_command_exits_0():
 
 def events(customer, count):
     return [
-        {"id": f"{customer}-{i}", "customer_id": customer, "type": "view", "time": f"2026-05-{i + 1:02}T00:00:00Z"}
+        {
+            "id": f"{customer}-{i}",
+            "customer_id": customer,
+            "type": "view",
+            "time": f"2026-05-{i + 1:02}T00:00:00Z",
+        }
         for i in range(count)
     ]
 
@@ -145,7 +150,9 @@ def test_a_second_service_on_the_same_data_is_refused_and_the_first_goes_on(orac
             "serve", "--port", 0, "--models", oracle.folder, "--data", tmp_path / "data", timeout=60
         )
         assert second.returncode == 1
-        assert second.stderr.splitlines()[-1].startswith("scorecast serve: another Scorecast runs on the data folder")
+        assert second.stderr.splitlines()[-1].startswith(
+            "scorecast serve: another Scorecast runs on the data folder"
+        )
         assert read_profile(service, "c") == 1
 
 
@@ -197,7 +204,9 @@ def test_model_import_makes_versions_that_list_and_serve_take(tmp_path):
     assert [(v["version"], v["state"]) for v in listed["versions"]] == [(2, "live"), (1, "standby")]
     for service in serve(models, tmp_path):
         service.send(*(service.event("c", "view", f"2026-05-0{i + 1}T00:00:00Z") for i in range(7)))
-        expected = booster.predict(xgb.DMatrix(np.array([[7, 0]], dtype="float32"), feature_names=["views", "carts"]))
+        expected = booster.predict(
+            xgb.DMatrix(np.array([[7, 0]], dtype="float32"), feature_names=["views", "carts"])
+        )
         assert service.score("c")["p_buy"] == pytest.approx(float(expected[0]), rel=1e-5)
 
 

@@ -88,7 +88,7 @@ def test_every_printed_line_shows_what_it_says(folder):
         assert json.loads(answer(words)) == {"accepted": count, "rejected": 0, "errors": []}
 
     assert len(shown) == len(answers) == text.count("\ncurl ")
-    score = json.loads(answer("a score"))
+    score = json.loads(answer("a score:"))
     assert score["personalized"] is True
     assert score["items"]
     accepted("a journey", 2)

@@ -121,5 +121,17 @@ def test_a_second_start_finds_the_customers_there_and_the_opt_out_taken_back(fol
         (port,) = set(re.findall(r"localhost:(\d+)/v1", text))
         score = json.loads(paste(f"curl -s http://localhost:{port}/v1/scores/{newcomer[1]}"))
         assert score["personalized"] is True
+        assert_lines_of_the_guides_work(port)
     finally:
         demo.stop()
+
+
+def assert_lines_of_the_guides_work(port: str) -> None:
+    """Paste every curl line of README and guide; ``-f`` fails on an error of the service."""
+    tried = 0
+    for page in ("README.md", "docs/getting-started.md"):
+        text = (launcher.ROOT / page).read_text(encoding="utf-8")
+        for line in re.findall(r"^curl -s (.+)$", text, re.MULTILINE):
+            assert paste(f"curl -sf {line}".replace("localhost:8080", f"localhost:{port}")), line
+            tried += 1
+    assert tried > 10

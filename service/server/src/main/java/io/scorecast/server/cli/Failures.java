@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -101,6 +102,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return switch (e) {
             case CommandFailure failure -> String.valueOf(failure.getMessage());
             case StoreUnavailableException store -> firstLine(store);
+            case CompletionException wrapped when wrapped.getCause() != null -> reason(wrapped.getCause());
             case UncheckedIOException io -> io.getCause() == null ? firstLine(io) : reason(io.getCause());
             case NoSuchFileException file -> file.getFile() + ": no such file";
             case AccessDeniedException file -> file.getFile() + ": may not be read or written";

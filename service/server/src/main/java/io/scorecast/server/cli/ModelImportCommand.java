@@ -3,7 +3,6 @@ package io.scorecast.server.cli;
 import io.scorecast.engine.feature.FeatureSet;
 import io.scorecast.engine.feature.VocabularyFiles;
 import io.scorecast.engine.model.Checksums;
-import io.scorecast.engine.model.ModelFolder;
 import io.scorecast.engine.model.ModelRepository;
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.scorer.GateReport;
@@ -131,7 +130,10 @@ final class ModelImportCommand implements Callable<Integer> {
 
     private int nextVersion() {
         List<Path> versions = ModelRepository.list(models, new Problems()).getOrDefault(name, List.of());
-        return versions.isEmpty() ? 1 : ModelFolder.versionOf(versions.getFirst()) + 1;
+        // From the highest down, and their names are numbers.
+        return versions.isEmpty()
+                ? 1
+                : Integer.parseInt(versions.getFirst().getFileName().toString()) + 1;
     }
 
     private void fill(Path folder, ModelDraft draft, Set<String> vocabularies) throws IOException {

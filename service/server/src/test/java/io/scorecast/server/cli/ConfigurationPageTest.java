@@ -59,7 +59,10 @@ class ConfigurationPageTest {
             String name = Settings.name(option);
             String standard = option.defaultValue() == null ? "" : option.defaultValue();
             expected.add(new Setting(
-                    name, Settings.variable(name), name, standard.replaceFirst("^(\\./|\\$\\{sys:scorecast.home:-.}/)", "")));
+                    name,
+                    Settings.variable(name),
+                    name,
+                    standard.replaceFirst("^(\\./|\\$\\{sys:scorecast.home:-.}/)", "")));
         }
         assertThat(table()).containsExactlyInAnyOrderElementsOf(expected).hasSizeGreaterThan(8);
     }

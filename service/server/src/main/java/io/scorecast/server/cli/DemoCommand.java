@@ -66,7 +66,6 @@ final class DemoCommand implements Callable<Integer> {
                 DemoData present = loaded == null ? load(running, made, memory) : loaded;
                 describe(present, loaded != null, out);
                 running.announce(out);
-                out.printf(Locale.ROOT, "%.0f s from the call to here.%n", Service.secondsSinceCall());
                 new DemoGuide(present, running.url(), Instant.now()).print(out);
                 out.flush();
                 running.awaitStop();

@@ -186,13 +186,7 @@ final class Service implements AutoCloseable {
         }
     }
 
-    /** Seconds since the launcher was called, building and all; NaN if it was not it that started this process. */
-    static double secondsSinceCall() {
-        Long called = Long.getLong("scorecast.started");
-        return called == null ? Double.NaN : System.currentTimeMillis() / 1e3 - called;
-    }
-
-    /** From the start of the JVM, not of the command: it is what a user waits for. */
+    /** Of the launcher, in whose place Java runs: building and all is what a user waits for. */
     private static long startOfProcess() {
         return ProcessHandle.current()
                 .info()

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * {@code SHA256SUMS}, as {@code sha256sum} writes it: every other file of the folder with its hash. It is written last, so
  * it marks a folder as complete; its own hash is the version's checksum.
  */
-final class Checksums {
+public final class Checksums {
 
     static final String FILE = "SHA256SUMS";
 
@@ -88,6 +88,21 @@ final class Checksums {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /**
+     * Lists all files of a folder with their hashes: the last thing to do when a version is written.
+     *
+     * @throws IOException if one cannot be read, or the list not be written
+     */
+    public static void write(Path folder) throws IOException {
+        Problems problems = new Problems();
+        StringBuilder text = new StringBuilder();
+        for (String name : present(folder, folder.toString(), problems)) {
+            text.append(sha256(folder.resolve(name))).append("  ").append(name).append('\n');
+        }
+        problems.throwIfAny();
+        Files.writeString(folder.resolve(FILE), text);
     }
 
     private static SortedMap<String, String> listed(String source, String text, Problems problems) {

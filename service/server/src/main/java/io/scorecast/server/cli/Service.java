@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
@@ -14,25 +15,30 @@ import io.scorecast.engine.problem.ProblemsException;
 import io.scorecast.engine.scorer.ScorerLoader;
 import io.scorecast.server.ingest.Ingestor;
 import io.scorecast.server.scoring.ScoreService;
+import io.scorecast.server.scoring.ScorerHandle;
 import io.scorecast.server.scoring.ScoringMeters;
 import io.scorecast.server.serving.LiveScorer;
 import io.scorecast.server.serving.ModelManager;
 import io.scorecast.server.serving.ModelSettings;
 import io.scorecast.server.serving.ShadowScoring;
 import io.scorecast.server.store.EmbeddedRedis;
-import io.scorecast.server.store.RedisClients;
 import io.scorecast.server.store.RedisStore;
 import io.scorecast.server.store.StoreMeters;
 import io.scorecast.server.store.StoreSettings;
 import io.scorecast.server.store.StoreUnavailableException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.BindException;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +54,7 @@ final class Service implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final LiveScorer live;
     private final ModelManager models;
+    private final Ingestor ingestor;
     private final EmbeddedServer http;
 
     private Service(ServiceSettings settings, Clock clock) throws IOException {
@@ -70,7 +77,7 @@ final class Service implements AutoCloseable {
             ScoreService scores = part(new ScoreService(
                     live, part(new ShadowScoring(live)), store, store, settings.scoring(), meters, clock));
             models.onSwap(scores::rewarm);
-            Ingestor ingestor = new Ingestor(store, scores::written);
+            ingestor = new Ingestor(store, scores::written);
             observe(registry, scores);
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
@@ -79,7 +86,7 @@ final class Service implements AutoCloseable {
                     .properties(properties(settings))
                     .build()
                     .start());
-            http = context.getBean(EmbeddedServer.class).start();
+            http = listen(context, settings);
             prepared.join();
             if (!models.start(store.control())) {
                 throw new ProblemsException(problems());
@@ -124,7 +131,7 @@ final class Service implements AutoCloseable {
             EmbeddedRedis redis = part(EmbeddedRedis.start(settings.data().resolve("redis"), settings.fsync()));
             store = store.at(redis.url());
         }
-        return RedisClients.open(store, new StoreMeters(registry));
+        return RedisOptions.open(store, new StoreMeters(registry));
     }
 
     /** A Redis that cannot be reached yet is no reason not to start: answers are fallbacks until it can be. */
@@ -136,6 +143,23 @@ final class Service implements AutoCloseable {
             }
         } catch (StoreUnavailableException e) {
             LOG.warn("Redis cannot be reached yet; until it can, answers are not personal. {}", e.getMessage());
+        }
+    }
+
+    private static EmbeddedServer listen(ApplicationContext context, ServiceSettings settings) throws IOException {
+        try {
+            return context.getBean(EmbeddedServer.class).start();
+        } catch (ServerStartupException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BindException || cause instanceof UnresolvedAddressException) {
+                    throw new IOException(
+                            "cannot listen on " + settings.host() + " port " + settings.port() + ": "
+                                    + (cause instanceof BindException ? cause.getMessage() : "no such address")
+                                    + "; --port takes another port, 0 any free one",
+                            e);
+                }
+            }
+            throw e;
         }
     }
 
@@ -186,6 +210,41 @@ final class Service implements AutoCloseable {
 
     LiveScorer live() {
         return live;
+    }
+
+    Ingestor ingestor() {
+        return ingestor;
+    }
+
+    /** Says how long it took from the start of the process, where it listens, and what it serves. */
+    void announce(PrintWriter out) {
+        out.printf(
+                "Ready in %.1f s at %s, serving %s%n",
+                (System.currentTimeMillis() - startOfProcess()) / 1e3, url(), versions());
+    }
+
+    /** Waits until the process is told to stop, and then stops. */
+    void awaitStop() throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
+        new CountDownLatch(1).await();
+    }
+
+    private String versions() {
+        try (ScorerHandle handle = live.acquire()) {
+            Map<String, Integer> versions = handle.scorer().schema().versions();
+            return versions.entrySet().stream()
+                    .map(version -> version.getKey() + " " + version.getValue())
+                    .collect(Collectors.joining(", "));
+        }
+    }
+
+    /** Of the launcher, in whose place Java runs: building and all is what a user waits for. */
+    private static long startOfProcess() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(java.time.Instant::toEpochMilli)
+                .orElseGet(System::currentTimeMillis);
     }
 
     @Override

@@ -18,56 +18,55 @@ final class StoreOptions {
     @Option(
             names = "--predictions-redis-url",
             paramLabel = "URL",
-            defaultValue = "${env:SCORECAST_PREDICTIONS_REDIS_URL}",
             description = "Another Redis for kept predictions, which may evict. Default: the one of the profiles")
     private @Nullable String predictions;
 
     @Option(
             names = "--redis-prefix",
             paramLabel = "PREFIX",
-            defaultValue = "${env:SCORECAST_REDIS_PREFIX:-" + StoreSettings.DEFAULT_PREFIX + "}",
+            defaultValue = StoreSettings.DEFAULT_PREFIX,
             description = "What all keys begin with. Default: ${DEFAULT-VALUE}")
     private String prefix;
 
     @Option(
             names = "--redis-timeout",
             paramLabel = "MS",
-            defaultValue = "${env:SCORECAST_REDIS_TIMEOUT:-2000}",
+            defaultValue = "2000",
             description = "Milliseconds to wait for an answer of Redis. Default: ${DEFAULT-VALUE}")
     private long timeout;
 
     @Option(
             names = "--redis-connections",
             paramLabel = "N",
-            defaultValue = "${env:SCORECAST_REDIS_CONNECTIONS:-" + StoreSettings.DEFAULT_CONNECTIONS + "}",
+            defaultValue = "" + StoreSettings.DEFAULT_CONNECTIONS,
             description = "The most connections to a Redis server. Default: ${DEFAULT-VALUE}")
     private int connections;
 
     @Option(
             names = "--redis-fsync",
             paramLabel = "always|everysec",
-            defaultValue = "${env:SCORECAST_REDIS_FSYNC:-everysec}",
+            defaultValue = "everysec",
             description = "When a Redis of its own writes through to the disk. Default: ${DEFAULT-VALUE}")
     private Fsync fsync;
 
     @Option(
             names = "--max-profile-events",
             paramLabel = "N",
-            defaultValue = "${env:SCORECAST_MAX_PROFILE_EVENTS:-20000}",
+            defaultValue = "20000",
             description = "A profile of more events loses the oldest. Default: ${DEFAULT-VALUE}")
     private int maxEvents;
 
     @Option(
             names = "--max-profile-bytes",
             paramLabel = "N",
-            defaultValue = "${env:SCORECAST_MAX_PROFILE_BYTES:-2097152}",
+            defaultValue = "2097152",
             description = "A profile of more bytes loses the oldest events. Default: ${DEFAULT-VALUE}")
     private int maxBytes;
 
     @Option(
             names = "--compact-from",
             paramLabel = "BYTES",
-            defaultValue = "${env:SCORECAST_COMPACT_FROM:-" + StoreSettings.DEFAULT_COMPACT_FROM + "}",
+            defaultValue = "" + StoreSettings.DEFAULT_COMPACT_FROM,
             description = "Shorter profile logs are not compacted. Default: ${DEFAULT-VALUE}")
     private int compactFrom;
 

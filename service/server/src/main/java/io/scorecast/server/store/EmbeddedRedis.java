@@ -121,6 +121,19 @@ public final class EmbeddedRedis implements AutoCloseable {
         return new EmbeddedRedis(folder, fsync, "", port[0], null);
     }
 
+    /** Whether a process has one in the folder. */
+    public static boolean isInUse(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        FileChannel lock = lock(folder.toRealPath());
+        if (lock == null) {
+            return true;
+        }
+        lock.close();
+        return false;
+    }
+
     public URI url() {
         return URI.create("redis://127.0.0.1:" + port);
     }

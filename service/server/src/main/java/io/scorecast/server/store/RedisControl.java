@@ -4,10 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import redis.clients.jedis.JedisPubSub;
-import redis.clients.jedis.UnifiedJedis;
-import redis.clients.jedis.exceptions.JedisException;
 
 /** Facts as Redis hashes {@code sc1:control:<topic>}, told of on the channel {@code sc1:control}. */
 final class RedisControl implements ControlStore {
@@ -15,9 +12,9 @@ final class RedisControl implements ControlStore {
     private static final String CHANNEL = "sc1:control";
     private static final Duration RETRY = Duration.ofMillis(500);
 
-    private final UnifiedJedis redis;
+    private final Redis redis;
 
-    RedisControl(UnifiedJedis redis) {
+    RedisControl(Redis redis) {
         this.redis = redis;
     }
 
@@ -27,36 +24,28 @@ final class RedisControl implements ControlStore {
 
     @Override
     public Map<String, String> facts(String topic) {
-        return call(() -> redis.hgetAll(key(topic)));
+        return redis.call(client -> client.hgetAll(key(topic)));
     }
 
     @Override
     public void set(String topic, String name, String value) {
-        call(() -> {
-            redis.hset(key(topic), name, value);
-            return redis.publish(CHANNEL, topic);
+        redis.call(client -> {
+            client.hset(key(topic), name, value);
+            return client.publish(CHANNEL, topic);
         });
     }
 
     @Override
     public void remove(String topic, String name) {
-        call(() -> {
-            redis.hdel(key(topic), name);
-            return redis.publish(CHANNEL, topic);
+        redis.call(client -> {
+            client.hdel(key(topic), name);
+            return client.publish(CHANNEL, topic);
         });
     }
 
     @Override
     public void note(String topic, String name, String value) {
-        call(() -> redis.hset(key(topic), name, value));
-    }
-
-    private static <T> T call(Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (JedisException e) {
-            throw new StoreUnavailableException("Redis does not answer: " + e.getMessage(), e);
-        }
+        redis.call(client -> client.hset(key(topic), name, value));
     }
 
     @Override
@@ -79,8 +68,11 @@ final class RedisControl implements ControlStore {
             try {
                 do {
                     try {
-                        redis.subscribe(this, CHANNEL);
-                    } catch (JedisException e) {
+                        redis.call(client -> {
+                            client.subscribe(this, CHANNEL);
+                            return this;
+                        });
+                    } catch (StoreUnavailableException e) {
                         // Redis is away: polls tell what was missed.
                     }
                 } while (!closed.await(RETRY.toMillis(), TimeUnit.MILLISECONDS));

@@ -74,7 +74,7 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
 
     /** Facts that instances share, beside the profiles. */
     public ControlStore control() {
-        return new RedisControl(redis);
+        return new RedisControl(logs);
     }
 
     /**

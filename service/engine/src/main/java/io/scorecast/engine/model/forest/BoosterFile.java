@@ -5,6 +5,7 @@ import io.scorecast.engine.problem.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,20 @@ public final class BoosterFile {
     /** Whether it is a sum of weighted features instead of trees. */
     public boolean linear() {
         return linear;
+    }
+
+    /** What it was trained for, as XGBoost names it: {@code binary:logistic}. */
+    public String objective() {
+        return objective;
+    }
+
+    /** What it predicts before any tree speaks, one number for each class or target: roughly the mean of the training. */
+    public List<Float> baseScores() {
+        List<Float> scores = new ArrayList<>(baseScores.length);
+        for (float score : baseScores) {
+            scores.add(score);
+        }
+        return scores;
     }
 
     /** How many features a row has. */

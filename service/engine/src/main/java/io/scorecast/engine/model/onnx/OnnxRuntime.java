@@ -8,6 +8,8 @@ import io.scorecast.engine.model.Model;
 import io.scorecast.engine.model.ModelRuntime;
 import io.scorecast.engine.model.OpenRequest;
 import io.scorecast.engine.problem.Problems;
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,21 @@ public final class OnnxRuntime implements ModelRuntime {
     @Override
     public String name() {
         return "onnx";
+    }
+
+    /**
+     * The names of a file's inputs, in its order.
+     *
+     * @return null, with the reason among the problems, if it cannot be opened
+     */
+    public static @Nullable List<String> inputs(Path file, String source, Problems problems) {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        try (OrtSession session = environment.createSession(file.toString())) {
+            return List.copyOf(session.getInputNames());
+        } catch (OrtException e) {
+            problems.add(source, "ONNX Runtime cannot open the file: " + e.getMessage());
+            return null;
+        }
     }
 
     @Override

@@ -21,8 +21,9 @@ final class RedisOptions {
     @Option(
             names = "--redis-url",
             paramLabel = "URL",
-            description = "redis://, redis+cluster:// or redis+sentinel://, with rediss for TLS. Default: a Redis of its"
-                    + " own, in the data folder")
+            description =
+                    "redis://, redis+cluster:// or redis+sentinel://, with rediss for TLS. Default: a Redis of its"
+                            + " own, in the data folder")
     private @Nullable String redis;
 
     @Option(

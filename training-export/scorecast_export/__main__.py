@@ -15,7 +15,7 @@ from pathlib import Path
 
 from scorecast_export.data.demo import demo_events, parse_instant
 from scorecast_export.data.download import DownloadError, fetch, read_tables
-from scorecast_export.train.engine import EngineError
+from scorecast_export.engine import EngineError
 from scorecast_export.train.names import MODELS, REPOSITORY
 
 PROGRAM = "scorecast" if "SCORECAST" in os.environ else "scorecast_export"

@@ -12,14 +12,14 @@ import pandas as pd
 import pytest
 import yaml
 
-from scorecast_export.export import examples
-from scorecast_export.export.folder import CHECKSUMS, new_version, next_version
-from scorecast_export.export.manifest import score_output
-from scorecast_export.export.numbers import six_digits
-from scorecast_export.export.statistics import describe, reference
-from scorecast_export.export.version import write_version
 from scorecast_export.train.boosting import Recipe
 from scorecast_export.train.trees import Split, train_probability, train_value, tree_version
+from scorecast_export.versions import examples
+from scorecast_export.versions.folder import CHECKSUMS, new_version, next_version
+from scorecast_export.versions.manifest import score_output
+from scorecast_export.versions.numbers import six_digits
+from scorecast_export.versions.statistics import describe, reference
+from scorecast_export.versions.version import write_version
 
 DEFINITIONS = """\
 # How often, and of what?

@@ -8,12 +8,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scorecast_export.export.policy import has_policy, write_policy
-from scorecast_export.export.version import write_version
+from scorecast_export.engine import FeatureEngine
 from scorecast_export.progress import say
-from scorecast_export.train.engine import FeatureEngine
 from scorecast_export.train.journey import Journey
 from scorecast_export.train.names import MODELS
+from scorecast_export.versions.policy import has_policy, write_policy
+from scorecast_export.versions.version import write_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -18,12 +18,12 @@ import onnx
 import onnxruntime
 import pandas as pd
 
-from scorecast_export.export.numbers import six_digits
-from scorecast_export.export.version import Answers, Version
 from scorecast_export.train import metrics
 from scorecast_export.train.journey import DEFINITIONS, day, held_out
 from scorecast_export.train.sequence import Inputs, Schedule, fit
 from scorecast_export.train.sequence_onnx import COUNTS, to_onnx
+from scorecast_export.versions.numbers import six_digits
+from scorecast_export.versions.version import Answers, Version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

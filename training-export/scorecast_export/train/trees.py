@@ -12,11 +12,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from scorecast_export.export.numbers import six_digits
-from scorecast_export.export.version import Answers, Version, feature_names
 from scorecast_export.train import metrics
 from scorecast_export.train.boosting import Recipe, grow, margins, matrix, unseen_margins
 from scorecast_export.train.calibration import Platt, fit_platt
+from scorecast_export.versions.numbers import six_digits
+from scorecast_export.versions.version import Answers, Version, feature_names
 
 if TYPE_CHECKING:
     from pathlib import Path

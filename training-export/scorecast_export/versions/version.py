@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import yaml
 
-from scorecast_export.export import examples
-from scorecast_export.export.card import model_card
-from scorecast_export.export.folder import new_version, next_version
-from scorecast_export.export.manifest import manifest_text
-from scorecast_export.export.statistics import reference
+from scorecast_export.versions import examples
+from scorecast_export.versions.card import model_card
+from scorecast_export.versions.folder import new_version, next_version
+from scorecast_export.versions.manifest import manifest_text
+from scorecast_export.versions.statistics import reference
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from scorecast_export.train.engine import FeatureEngine
+    from scorecast_export.engine import FeatureEngine
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from scorecast_export.data.download import NOTICE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scorecast_export.export.version import Version
+    from scorecast_export.versions.version import Version
 
 
 def model_card(version: Version, number: int) -> str:

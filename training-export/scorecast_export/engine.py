@@ -50,9 +50,18 @@ def _problem(problem: dict[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class FeatureEngine:
-    """Runs the launcher ``./scorecast``."""
+    """Runs the launcher ``./scorecast``.
+
+    Attributes
+    ----------
+    launcher
+        Its path.
+    java_options
+        For the engine's Java, such as ``-Xmx8g``; in place of ``$SCORECAST_JAVA_OPTS`` if it is not set.
+    """
 
     launcher: Path
+    java_options: str = ""
 
     @classmethod
     def found(cls) -> FeatureEngine:
@@ -141,7 +150,8 @@ class FeatureEngine:
 
     def _run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         command = [str(self.launcher), *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
+        environment = {"SCORECAST_JAVA_OPTS": self.java_options, **os.environ}
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
 def _rfc3339(instant: datetime) -> str:

@@ -1,8 +1,8 @@
 """Event files as a table of what labels need, with the meanings that the service gives to events.
 
 Labels that begin at an event, or look for the next basket, are no features at a fixed instant: they are read
-from this table. It means what the profile log means: of a repeated id the first counts, and a retraction takes
-effect from its own time on.
+from this table. It means what the profile log means: of a repeated id the first counts, and a retraction
+takes effect from its own time on.
 """
 
 from __future__ import annotations

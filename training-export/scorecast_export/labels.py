@@ -1,8 +1,8 @@
 """Labels: what is to be predicted, by the same rules of time as features.
 
-A label looks at ``(t, t + horizon]``: an event at the instant itself belongs to the features, one at the end of
-the horizon to the label. A label without `after` is a feature of the service at a later instant, so returns are
-netted, repeated deliveries dropped and retractions respected as in serving.
+A label looks at ``(t, t + horizon]``: an event at the instant itself belongs to the features, one at the end
+of the horizon to the label. A label without `after` is a feature of the service at a later instant, so
+returns are netted, repeated deliveries dropped and retractions respected as in serving.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+_JAVA_OPTIONS = "-Xmx1g"  # enough for these customers; by default the heap grows with the machine
+
+
 def train(names: Sequence[str], models: Path) -> None:
     """Train models, and say what came of each.
 
@@ -31,7 +35,7 @@ def train(names: Sequence[str], models: Path) -> None:
         The repository that the versions are written into.
     """
     chosen = [name for name in MODELS if name in names or (not names and _is_due(name, models))]
-    engine = FeatureEngine.found()
+    engine = replace(FeatureEngine.found(), java_options=_JAVA_OPTIONS)
     with tempfile.TemporaryDirectory(prefix="scorecast-") as folder:
         journey = None
         for name in chosen:

@@ -58,8 +58,25 @@ class TrainingFrame:
 
     @property
     def columns(self) -> list[str]:
-        """The features' columns: a vector of width *n* has *n*."""
-        return [name for name in self.table.columns if name not in KEYS]
+        """The columns that a model can read (no texts): a vector of width *n* has *n*."""
+        return [
+            name
+            for name in self.table.columns
+            if name not in KEYS and pd.api.types.is_numeric_dtype(self.table[name])
+        ]
+
+    @property
+    def widths(self) -> dict[str, list[str]]:
+        """The columns of each feature that a model can read, in the order of definition."""
+        found, rest = {}, self.columns
+        for definition in yaml.safe_load(self.definitions)["features"]:
+            name = definition["name"]
+            own = [name] if rest[:1] == [name] else []
+            while own[:1] != [name] and rest[len(own) : len(own) + 1] == [f"{name}_{len(own)}"]:
+                own.append(f"{name}_{len(own)}")
+            if own:
+                found[name], rest = own, rest[len(own) :]
+        return found
 
     @property
     def X(self) -> pd.DataFrame:  # noqa: N802 - the field's name

@@ -19,6 +19,7 @@ import onnxruntime
 import pandas as pd
 import pyarrow.parquet as pq
 
+from scorecast_export.data.download import NOTICE
 from scorecast_export.train import metrics
 from scorecast_export.train.journey import DEFINITIONS, day, held_out
 from scorecast_export.train.sequence import Inputs, Schedule, fit
@@ -252,9 +253,9 @@ def train(journey: Journey) -> Version:
         },
         "metrics": _metrics(tested, model, personal_frequency(purchases, _TEST), popular),
         "tested": (
-            f"Tested on the first basket after 2017-11-01 of {len(tested.labels):,} households, over all product "
-            "types but fuel, coupons and services, also types that the model does not know; trained on "
-            "baskets before, without the fifth of the households that is held out. `recall_10_95` is a "
+            f"Tested on the first basket after 2017-11-01 of {len(tested.labels):,} households, over all "
+            "product types but fuel, coupons and services, also types that the model does not know; trained "
+            "on baskets before, without the fifth of the households that is held out. `recall_10_95` is a "
             "bootstrap interval over households."
         ),
         "limits": [
@@ -279,7 +280,8 @@ def train(journey: Journey) -> Version:
         runtime="onnx",
         file="model.onnx",
         model=model.model,
-        definitions=DEFINITIONS / "next-product.yaml",
+        definitions=(DEFINITIONS / "next-product.yaml").read_text(encoding="utf-8"),
+        data=NOTICE,
         inputs=[{"name": name, "features": [name]} for name in ("recent", "ages", *COUNTS)],
         outputs=[output],
         training=training,

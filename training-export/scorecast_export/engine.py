@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_LAST_LINES = 3
+_LAST_LINES = 20
 
 
 class EngineError(RuntimeError):
@@ -126,7 +126,7 @@ class FeatureEngine:
         done = self._run("features", *arguments)
         if done.returncode != 0:
             said = [text for text in done.stderr.splitlines() if text.strip()] or ["no message"]
-            raise EngineError(f"scorecast features: {' / '.join(said[-_LAST_LINES:])}")
+            raise EngineError("\n".join(said[-_LAST_LINES:]))
 
     def check(self, folder: Path) -> dict[str, Any]:
         """Put a version's folder through the service's gate and return the report.

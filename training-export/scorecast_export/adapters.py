@@ -197,12 +197,18 @@ def _sklearn(model: Any, rows: pd.DataFrame, kind: str | None, column: int | Non
     else:
         _same_width(model.n_features_in_, names)
     is_class = is_classifier(model)
-    graph = to_onnx(
-        model,
-        initial_types=[("features", FloatTensorType([None, len(names)]))],
-        options={id(model): {"zipmap": False}} if is_class else None,
-        target_opset={"": _OPSET, "ai.onnx.ml": _ML_OPSET},
-    )
+    try:
+        graph = to_onnx(
+            model,
+            initial_types=[("features", FloatTensorType([None, len(names)]))],
+            options={id(model): {"zipmap": False}} if is_class else None,
+            target_opset={"": _OPSET, "ai.onnx.ml": _ML_OPSET},
+        )
+    except Exception as problem:  # whatever a converter of one of a hundred estimators raises
+        first = str(problem).partition("\n")[0][:300]
+        raise ExportError(
+            f"the {type(model).__name__} cannot be converted to ONNX by skl2onnx: {first}"
+        ) from problem
 
     def predict(some: pd.DataFrame) -> np.ndarray:
         given = some.astype(np.float32) if fitted is not None else some.to_numpy(np.float32)

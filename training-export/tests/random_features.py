@@ -39,6 +39,14 @@ OTHERS = [
 ]
 
 
+SEEDS = (11, 12, 13)
+
+
+def drawn(seed: int) -> list[Feature]:
+    """The definitions of a seed."""
+    return definitions(np.random.default_rng([seed, 1]), 150)
+
+
 def instants(rng: np.random.Generator, count: int) -> list[int]:
     """Instants of 2018 to 2023, one at a turn of summer time, one at midnight, the others anywhere."""
     low, high = millis("2018-01-01T00:00:00Z"), millis("2023-06-01T00:00:00Z")

@@ -66,10 +66,11 @@ def test_horizon_that_is_none_is_refused():
         _ = sx.spend_within("30 days").span
 
 
-@pytest.mark.parametrize(("at", "wanted"), [(0, 0.0), (0.001, 1.0), (14, 1.0), (14.001, 0.0)])
-def test_label_begins_after_the_instant_and_holds_the_end_of_the_horizon(tmp_path, at, wanted):
-    before = bought("0", -1)
-    assert labels(tmp_path, [before, bought("1", at)], sx.purchases_within("14d")) == {"a": wanted}
+def test_label_begins_after_the_instant_and_holds_the_end_of_the_horizon(tmp_path):
+    times = {"a": 0, "b": 0.001, "c": 14, "d": 14.001}
+    events = [bought(f"{c}0", -1, c) for c in times] + [bought(f"{c}1", at, c) for c, at in times.items()]
+    wanted = {"a": 0.0, "b": 1.0, "c": 1.0, "d": 0.0}
+    assert labels(tmp_path, events, sx.purchases_within("14d")) == wanted
 
 
 def test_labels_net_returns_and_respect_retractions_and_repeats(tmp_path):

@@ -190,7 +190,7 @@ class Rows:
 def _labelled(
     journey: Journey, files: Mapping[str, str], labels: pd.DataFrame, items: int, folder: Path
 ) -> Rows:
-    """The labels' rows with their features, in the labels' order.
+    """The labels of customers who had a history by then, with their features, in the labels' order.
 
     The engine's table is wide (three numbers an item) and has more rows than labels: it is read in batches.
     """
@@ -200,6 +200,8 @@ def _labelled(
         (folder / name).write_text(content, encoding="utf-8")
     table = folder / "features.parquet"
     journey.engine.write([journey.file], definitions, sorted(set(labels["at"])), table)
+    known = pq.read_table(table, columns=["customer_id", "at"]).to_pandas()
+    labels = labels.merge(known, on=["customer_id", "at"], validate="one_to_one")
     place = pd.Series(np.arange(len(labels)), index=pd.MultiIndex.from_frame(labels[["customer_id", "at"]]))
     inputs = Inputs.empty(len(labels), _LENGTH, items)
     narrow = []
@@ -210,8 +212,6 @@ def _labelled(
         inputs.put(at, to_inputs(some, items))
         narrow.append(some[[name for name in some if not name.startswith("bought")]].set_index(at))
     found = pd.concat(narrow).sort_index()
-    if len(found) != len(labels):
-        raise ValueError(f"{len(labels) - len(found)} labelled customers have no features")
     return Rows(labels, found.drop(columns=["customer_id", "at"]), inputs)
 
 

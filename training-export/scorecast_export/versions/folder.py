@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 CHECKSUMS = "SHA256SUMS"
 
@@ -29,7 +29,7 @@ def next_version(model: Path) -> int:
 
 
 @contextmanager
-def new_version(models: Path, name: str) -> Iterator[Path]:
+def new_version(models: Path, name: str, check: Callable[[Path], object] = lambda _: None) -> Iterator[Path]:
     """A folder to fill, which becomes the model's next version when the block ends well, else nothing.
 
     Parameters
@@ -38,6 +38,8 @@ def new_version(models: Path, name: str) -> Iterator[Path]:
         The repository; made if it is not there.
     name : str
         The model.
+    check : callable, optional
+        Is given the whole folder, checksums included, and raises if it must not be published.
 
     Yields
     ------
@@ -47,11 +49,14 @@ def new_version(models: Path, name: str) -> Iterator[Path]:
     model = models / name
     model.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".new-", dir=model))
+    # Named as it will be: the gate compares the manifest with the folder's name.
+    folder = staging / name / str(next_version(model))
     try:
-        yield staging
-        write_checksums(staging)
-        staging.chmod(0o755)
-        staging.rename(model / str(next_version(model)))
+        folder.mkdir(parents=True)
+        yield folder
+        write_checksums(folder)
+        check(folder)
+        folder.rename(model / str(next_version(model)))
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import yaml
 
-from scorecast_export.export.numbers import six_digits
+from scorecast_export.versions.numbers import six_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,8 @@ def score_output(
     bands: Mapping[str, float],
     fallback: float,
     calibration: Mapping[str, Any] | None = None,
+    horizon: str | None = None,
+    floor: float | None = 0.0,
 ) -> dict[str, Any]:
     """Describe an output of one number per customer.
 
@@ -51,15 +54,23 @@ def score_output(
         For customers whom the model cannot score.
     calibration : mapping, optional
         ``method`` and its numbers.
+    horizon : str, optional
+        The last part of the name by default.
+    floor : float, optional
+        No value is below it; None where values may be negative.
     """
     cuts = [six_digits(q) for q in np.percentile(scores, np.arange(1, 100))]
-    low = 0.0
-    output: dict[str, Any] = {"name": name, "kind": kind, "horizon": name.rpartition("_")[2], "column": 0}
+    output: dict[str, Any] = {"name": name, "kind": kind}
+    ahead = horizon or name.rpartition("_")[2]
+    if re.fullmatch(r"\d+(\.\d+)?[dhm]", ahead):
+        output["horizon"] = ahead
+    output["column"] = 0
     if calibration is not None:
         output["calibration"] = dict(calibration)
-    if kind == "value":
-        output["range"] = _Flow([low, None])
-    edges = [low if share == 0 else six_digits(np.quantile(scores, share)) for share in bands.values()]
+    if kind == "value" and floor is not None:
+        output["range"] = _Flow([floor, None])
+    least = six_digits(min(0.0, float(np.min(scores)))) if floor is None else floor
+    edges = [least if share == 0 else six_digits(np.quantile(scores, share)) for share in bands.values()]
     output["bands"] = [{"name": band, "from": edge} for band, edge in zip(bands, edges, strict=True)]
     output["percentiles"] = _Flow(cuts)
     output["fallback"] = six_digits(fallback)

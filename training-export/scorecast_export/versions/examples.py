@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from scorecast_export.data.files import write_records
 from scorecast_export.data.synthetic import synthetic_customers
-from scorecast_export.export.numbers import shortest
+from scorecast_export.versions.numbers import shortest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from scorecast_export.train.engine import FeatureEngine
+    from scorecast_export.engine import FeatureEngine
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

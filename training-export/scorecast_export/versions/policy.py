@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from scorecast_export.export.folder import new_version, next_version
+from scorecast_export.versions.folder import new_version, next_version
 
 POLICY = Path(__file__).parents[1] / "definitions" / "policy.yaml"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,16 +11,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import yaml
 
-from scorecast_export.export import examples
-from scorecast_export.export.card import model_card
-from scorecast_export.export.folder import new_version, next_version
-from scorecast_export.export.manifest import manifest_text
-from scorecast_export.export.statistics import reference
+from scorecast_export.versions import examples
+from scorecast_export.versions.card import model_card
+from scorecast_export.versions.folder import new_version, next_version
+from scorecast_export.versions.manifest import manifest_text
+from scorecast_export.versions.statistics import reference
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from scorecast_export.train.engine import FeatureEngine
+    from scorecast_export.engine import FeatureEngine
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Version:
     runtime, file, model
         Who runs it, the file's name and its content.
     definitions
-        The feature file; vocabularies stand beside it and are named in `files`.
+        The feature file's text; vocabularies that it names are in `files`.
     inputs, outputs, training, tolerance
         As in the manifest; `tolerance` of the golden examples.
     predict
@@ -62,6 +61,8 @@ class Version:
         What was trained on, and what is published for it (numbers by output), for `reference.json`.
     files
         More files of the folder, by name; the definitions may name them.
+    data
+        Where the data is from, for the card.
     """
 
     name: str
@@ -70,7 +71,7 @@ class Version:
     runtime: str
     file: str
     model: bytes
-    definitions: Path
+    definitions: str
     inputs: list[dict[str, Any]]
     outputs: list[dict[str, Any]]
     training: dict[str, Any]
@@ -79,13 +80,22 @@ class Version:
     scores: dict[str, np.ndarray]
     tolerance: float = 1e-6
     files: dict[str, str] = field(default_factory=dict)
+    data: str = ""
 
 
 def write_version(models: Path, version: Version, engine: FeatureEngine) -> Path:
-    """Write the model's next version into a repository and return its folder."""
+    """Write the model's next version into a repository and return its folder.
+
+    The one way in: trainers of this package and `export` both end here.
+
+    Raises
+    ------
+    GateError
+        If the service would refuse the version; nothing is left in the repository.
+    """
     number = next_version(models / version.name)
-    with new_version(models, version.name) as folder:
-        text = version.definitions.read_text(encoding="utf-8")
+    with new_version(models, version.name, engine.check) as folder:
+        text = version.definitions
         (folder / version.file).write_bytes(version.model)
         (folder / "model.yaml").write_text(manifest_text(_head(version), text), encoding="utf-8")
         for name, content in version.files.items():
@@ -124,11 +134,13 @@ def _head(version: Version) -> dict[str, Any]:
 def _examples(version: Version, engine: FeatureEngine, names: list[str]) -> tuple[str, str]:
     customers = examples.golden_customers()
     with tempfile.TemporaryDirectory(prefix="scorecast-") as folder:
-        definitions = Path(folder) / version.definitions.name
-        shutil.copy(version.definitions, definitions)
+        definitions = Path(folder) / "features.yaml"
+        definitions.write_text(version.definitions, encoding="utf-8")
         for name, content in version.files.items():
             (Path(folder) / name).write_text(content, encoding="utf-8")
         rows = examples.compute_features(customers, engine, definitions, Path(folder))
+    rows = rows.select_dtypes("number")  # texts are for policies: no model reads them
+    names = [name for name in names if name in rows or f"{name}_0" in rows]
     answers = version.predict(rows)
     golden = []
     for i, (made, row) in enumerate(zip(customers, rows.to_dict("records"), strict=True)):

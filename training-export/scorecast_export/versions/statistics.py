@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scorecast_export.export.numbers import six_digits
+from scorecast_export.versions.numbers import six_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scorecast_export.data.download import NOTICE
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scorecast_export.export.version import Version
+    from scorecast_export.versions.version import Version
 
 
 def model_card(version: Version, number: int) -> str:
@@ -19,14 +17,17 @@ def model_card(version: Version, number: int) -> str:
         f"# {version.name} {number}",
         version.description,
         "## How good it is",
-        _figures(facts["metrics"]),
+        *([_figures(facts["metrics"])] if facts["metrics"] else []),
         f"{facts['tested']}",
         "## How it was made",
         _pairs({k: v for k, v in facts.items() if k not in ("metrics", "tested", "limits")}),
-        "## Where it must not be relied on",
-        "\n".join(f"- {limit}" for limit in facts["limits"]),
+        *(
+            ["## Where it must not be relied on", "\n".join(f"- {limit}" for limit in facts["limits"])]
+            if facts["limits"]
+            else []
+        ),
         "## Data",
-        NOTICE,
+        *([version.data] if version.data else []),
         "The customers in `golden.ndjson` and `sample.ndjson` are made up.",
     ]
     return "\n\n".join(parts) + "\n"

@@ -52,11 +52,11 @@ public final class XgboostRuntime implements ModelRuntime {
                             + Xgboost4jModel.ENGINE);
             return null;
         }
-        if (file.newerDart()) {
+        if (!file.misread().isEmpty()) {
             problems.add(
                     request.source(),
-                    "XGBoost4J would score this DART booster of XGBoost " + file.version()
-                            + " wrong: it looks for the weights of trees elsewhere");
+                    "XGBoost4J cannot be the engine for this file of XGBoost " + file.version() + ": " + file.misread()
+                            + (covered ? "; leave 'engine' out" : ""));
             return null;
         }
         return open4j(request, file, problems);
@@ -115,7 +115,7 @@ public final class XgboostRuntime implements ModelRuntime {
         }
         BoosterFile file = BoosterFile.read(request.file(), request.source(), problems);
         // A reader that is known to misread the file has no opinion; the golden examples decide.
-        if (file == null || file.newerDart()) {
+        if (file == null || !file.misread().isEmpty()) {
             return;
         }
         Model other = open4j(request, file, problems);

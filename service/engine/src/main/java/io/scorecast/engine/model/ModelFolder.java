@@ -1,12 +1,7 @@
 package io.scorecast.engine.model;
 
 import io.scorecast.engine.feature.FeatureSet;
-import io.scorecast.engine.feature.FeatureType;
-import io.scorecast.engine.feature.VocabularyFiles;
-import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.Problems;
-import io.scorecast.engine.problem.YamlNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,72 +37,35 @@ public record ModelFolder(
      * @return null, with every reason among the problems, if the folder is no valid version
      */
     public static @Nullable ModelFolder read(Path folder, Problems problems) {
-        String source = sourceOf(folder);
+        FolderReader reader = new FolderReader(folder, Pace.NONE, problems);
         int before = problems.size();
-        if (!Files.isDirectory(folder)) {
-            problems.add(source, "there is no such folder");
-            return null;
+        if (reader.exists()) {
+            reader.hashes();
+            reader.manifest();
+            reader.features();
         }
-        int version = versionOf(folder);
-        if (version == 0) {
-            problems.add(source, "a version's folder is named by a positive whole number without leading zeros");
-        }
-        String checksum = Checksums.verify(folder, source, problems);
-        FolderFiles files = new FolderFiles(folder);
-        Manifest manifest = ManifestReader.readFolder(files, source, problems);
-        if (manifest == null || manifest.features() == null) {
-            return null;
-        }
-        Path parent = folder.toAbsolutePath().normalize().getParent();
-        if (parent != null && !String.valueOf(parent.getFileName()).equals(manifest.name())) {
-            problems.add(
-                    source + "/" + ManifestReader.FILE,
-                    "this is a version of the model '" + manifest.name() + "', but stands in the folder '"
-                            + parent.getFileName() + "'");
-        }
-        FeatureSet features = FeatureSet.read(manifest.features(), vocabularies(files));
-        if (problems.size() > before) {
-            return null;
-        }
-        List<FeatureSet> inputs = inputs(manifest, manifest.features(), features);
-        return problems.size() > before ? null : new ModelFolder(folder, version, checksum, manifest, features, inputs);
-    }
-
-    private static VocabularyFiles vocabularies(FolderFiles files) {
-        return name -> files.refusal(name) == null ? files.text(name) : null;
-    }
-
-    private static List<FeatureSet> inputs(Manifest manifest, YamlNode place, FeatureSet features) {
-        List<FeatureSet> inputs = new ArrayList<>();
-        for (InputSpec input : manifest.inputs()) {
-            boolean known = true;
-            for (String name : input.features()) {
-                int feature = features.indexOf(name);
-                if (feature < 0) {
-                    known = false;
-                    place.problem(
-                            "input '" + input.name() + "': " + Nearest.message("feature", name, features.names()));
-                } else if (features.type(feature) == FeatureType.TEXT) {
-                    place.problem("input '" + input.name() + "': the feature '" + name
-                            + "' is a text, which no model can read");
-                }
-            }
-            if (known) {
-                inputs.add(features.select(input.features()));
-            }
-        }
-        return inputs;
+        return problems.size() > before ? null : reader.folder();
     }
 
     /** What a runtime needs to know to open the model file. */
     public OpenRequest openRequest() {
+        return openRequest(Pace.NONE);
+    }
+
+    /** What a runtime needs to know to open the model file, at a pace. */
+    public OpenRequest openRequest(Pace pace) {
         List<OpenRequest.Input> tensors = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
             tensors.add(new OpenRequest.Input(
                     manifest.inputs().get(i).name(), inputs.get(i).columns()));
         }
         return new OpenRequest(
-                path.resolve(manifest.file()), source() + "/" + manifest.file(), manifest.engine(), tensors);
+                path.resolve(manifest.file()),
+                source() + "/" + manifest.file(),
+                manifest.engine(),
+                tensors,
+                new FolderFiles(path),
+                pace);
     }
 
     /** How problems name this folder: {@code model/version}. */
@@ -115,7 +73,7 @@ public record ModelFolder(
         return sourceOf(path);
     }
 
-    private static String sourceOf(Path folder) {
+    static String sourceOf(Path folder) {
         Path absolute = folder.toAbsolutePath().normalize();
         int names = absolute.getNameCount();
         return names < 2

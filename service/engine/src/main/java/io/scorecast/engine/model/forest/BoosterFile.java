@@ -2,6 +2,7 @@ package io.scorecast.engine.model.forest;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.scorecast.engine.model.Pace;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import java.io.IOException;
@@ -46,14 +47,14 @@ public final class BoosterFile {
     }
 
     /** Null, with the reason among the problems, if the file is damaged or is no XGBoost model. */
-    public static @Nullable BoosterFile read(Path file, String source, Problems problems) {
+    public static @Nullable BoosterFile read(Path file, String source, Pace pace, Problems problems) {
         try {
             long size = Files.size(file);
             if (size > MAX_BYTES) {
                 problems.add(source, "the file has " + size + " bytes; at most " + MAX_BYTES + " are read");
                 return null;
             }
-            return read(Files.readAllBytes(file));
+            return read(Files.readAllBytes(file), pace);
         } catch (MalformedModel e) {
             problems.add(new Problem(source, e.line(), e.column(), String.valueOf(e.getMessage()), ""));
             return null;
@@ -63,14 +64,14 @@ public final class BoosterFile {
         }
     }
 
-    static BoosterFile read(byte[] content) throws IOException, MalformedModel {
+    static BoosterFile read(byte[] content, Pace pace) throws IOException, MalformedModel {
         if (content.length < 2 || content[0] != '{') {
             throw new MalformedModel(notText(content));
         }
         // UBJSON goes on with the length of a name or with '#', JSON with a quote, a brace or white space.
         boolean json = content[1] == '"' || content[1] == '}' || Character.isWhitespace(content[1]);
         try (Document document = json ? new JsonDocument(content) : new UbjsonDocument(content)) {
-            return BoosterReader.read(document);
+            return BoosterReader.read(document, pace);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.scorecast.engine.model.forest;
 
+import io.scorecast.engine.model.Pace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,15 +17,20 @@ final class BoosterReader {
 
     private static final int MANY_OUTPUTS = 10_000;
 
+    /** A tree of 100 nodes takes some 20 µs to read. */
+    private static final int TREES_PER_SLICE = 32;
+
     private final Document document;
+    private final Pace pace;
     private final BoosterContent content = new BoosterContent();
 
-    private BoosterReader(Document document) {
+    private BoosterReader(Document document, Pace pace) {
         this.document = document;
+        this.pace = pace;
     }
 
-    static BoosterFile read(Document document) throws IOException, MalformedModel {
-        BoosterReader reader = new BoosterReader(document);
+    static BoosterFile read(Document document, Pace pace) throws IOException, MalformedModel {
+        BoosterReader reader = new BoosterReader(document, pace);
         document.object(name -> {
             switch (name) {
                 case "learner" -> reader.learner();
@@ -146,7 +152,13 @@ final class BoosterReader {
                 case "tree_info" -> content.treeInfo = document.ints();
                 case "weights" -> content.linearWeights = document.floats();
                 case "iteration_indptr" -> content.roundStarts = document.ints();
-                case "trees" -> document.array(index -> content.trees.add(tree()));
+                case "trees" ->
+                    document.array(index -> {
+                        content.trees.add(tree());
+                        if (index % TREES_PER_SLICE == TREES_PER_SLICE - 1) {
+                            pace.pause();
+                        }
+                    });
                 case "weight_drop" -> {
                     content.treeWeights = document.floats();
                     content.newerDart = content.treeWeights.length > 0;

@@ -44,7 +44,7 @@ public final class OnnxRuntime implements ModelRuntime {
     }
 
     @Override
-    public @Nullable Model open(OpenRequest request, Problems problems) {
+    public @Nullable Model open(OpenRequest request, Problems inputs, Problems problems) {
         String source = request.source();
         if (!request.engine().isEmpty() && !request.engine().equals(ENGINE)) {
             problems.add(source, "no engine '" + request.engine() + "' for ONNX; leave 'engine' out");

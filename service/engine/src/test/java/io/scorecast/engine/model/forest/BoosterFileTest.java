@@ -2,6 +2,7 @@ package io.scorecast.engine.model.forest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scorecast.engine.model.Pace;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import java.io.ByteArrayOutputStream;
@@ -40,12 +41,13 @@ class BoosterFileTest {
     private List<String> refusals(byte[] content) throws IOException {
         Problems problems = new Problems();
         Path file = Files.write(folder.resolve("m"), content);
-        assertThat(BoosterFile.read(file, "m/1/model.json", problems)).isNull();
+        assertThat(BoosterFile.read(file, "m/1/model.json", Pace.NONE, problems))
+                .isNull();
         return problems.list().stream().map(Problem::toString).toList();
     }
 
     private static BoosterFile read(String text) throws Exception {
-        return BoosterFile.read(text.getBytes(StandardCharsets.UTF_8));
+        return BoosterFile.read(text.getBytes(StandardCharsets.UTF_8), Pace.NONE);
     }
 
     private static float margin(BoosterFile file, float... row) {
@@ -261,7 +263,7 @@ class BoosterFileTest {
 
     @Test
     void read_ubjson_understandsEveryForm() throws Exception {
-        BoosterFile file = BoosterFile.read(ubjson());
+        BoosterFile file = BoosterFile.read(ubjson(), Pace.NONE);
         assertThat(margin(file, 0, 1)).isEqualTo(-4);
         assertThat(margin(file, 0, 1.5f)).isEqualTo(4);
         assertThat(margin(file, 0, Float.NaN)).isEqualTo(-4);
@@ -292,7 +294,7 @@ class BoosterFileTest {
                     bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
                 }
                 try {
-                    BoosterFile file = BoosterFile.read(bytes);
+                    BoosterFile file = BoosterFile.read(bytes, Pace.NONE);
                     if (file.uncovered().isEmpty() && file.width() == 2) {
                         margin(file, 1, Float.NaN);
                     }

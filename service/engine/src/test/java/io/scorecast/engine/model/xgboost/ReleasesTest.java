@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.scorecast.engine.model.Model;
 import io.scorecast.engine.model.ModelBatch;
 import io.scorecast.engine.model.OpenRequest;
+import io.scorecast.engine.model.Pace;
 import io.scorecast.engine.model.forest.BoosterFile;
 import io.scorecast.engine.problem.Problems;
 import java.io.IOException;
@@ -144,13 +145,13 @@ class ReleasesTest {
     void xgboost4j_misreadFile_isWrongIndeed(String release, String name) throws Exception {
         OpenRequest request = request(release, name, "");
         Problems problems = new Problems();
-        BoosterFile file = BoosterFile.read(request.file(), name, problems);
+        BoosterFile file = BoosterFile.read(request.file(), name, Pace.NONE, problems);
         Model ours = new XgboostRuntime().open(request, problems);
         assertThat(problems.list()).isEmpty();
         assertThat(file).isNotNull();
         try (Model theirs =
                 Xgboost4jModel.open(Files.readAllBytes(request.file()), false, file.width(), file.rounds(), "x")) {
-            SecondOpinion.compare(ours, theirs, file, 1000, 1, name, problems);
+            SecondOpinion.compare(ours, theirs, file, 1000, 1, Pace.NONE, name, problems);
         }
         assertThat(problems.list()).singleElement().asString().contains("disagree on");
     }

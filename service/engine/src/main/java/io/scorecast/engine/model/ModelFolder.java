@@ -60,12 +60,7 @@ public record ModelFolder(
                     manifest.inputs().get(i).name(), inputs.get(i).columns()));
         }
         return new OpenRequest(
-                path.resolve(manifest.file()),
-                source() + "/" + manifest.file(),
-                manifest.engine(),
-                tensors,
-                new FolderFiles(path),
-                pace);
+                path.resolve(manifest.file()), source() + "/" + manifest.file(), manifest.engine(), tensors, pace);
     }
 
     /** How problems name this folder: {@code model/version}. */

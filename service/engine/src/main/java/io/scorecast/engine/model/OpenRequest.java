@@ -10,19 +10,13 @@ import java.util.List;
  * @param source how problems name the file
  * @param engine the manifest's {@code engine}, empty if it names none
  * @param inputs the model's inputs in the manifest's order
- * @param files the folder's files, for those that the model file names in turn
  * @param pace of the reading
  */
-public record OpenRequest(Path file, String source, String engine, List<Input> inputs, FolderFiles files, Pace pace) {
+public record OpenRequest(Path file, String source, String engine, List<Input> inputs, Pace pace) {
 
     /** A file that stands alone, read at once. */
     public OpenRequest(Path file, String source, String engine, List<Input> inputs) {
-        this(file, source, engine, inputs, new FolderFiles(parent(file)), Pace.NONE);
-    }
-
-    private static Path parent(Path file) {
-        Path parent = file.toAbsolutePath().getParent();
-        return parent == null ? file : parent;
+        this(file, source, engine, inputs, Pace.NONE);
     }
 
     public OpenRequest {

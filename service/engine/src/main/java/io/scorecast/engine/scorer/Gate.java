@@ -162,12 +162,7 @@ public final class Gate {
         private void look(ModelRuntime runtime, Manifest manifest, Problems file) {
             String name = manifest.file();
             OpenRequest request = new OpenRequest(
-                    reader.files().path(name),
-                    reader.source() + "/" + name,
-                    manifest.engine(),
-                    List.of(),
-                    reader.files(),
-                    pace);
+                    reader.files().path(name), reader.source() + "/" + name, manifest.engine(), List.of(), pace);
             Model model = runtime.open(request, new Problems(), file);
             if (model != null) {
                 model.close();

@@ -40,12 +40,13 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs) {
 
     /** Null, with every reason among the problems, if the session does not fit the request. */
     static @Nullable OnnxTensors read(
-            OrtEnvironment environment, OrtSession session, OpenRequest request, Problems problems)
+            OrtEnvironment environment, OrtSession session, OpenRequest request, Problems misfits, Problems problems)
             throws OrtException {
         int before = problems.size();
-        List<Tensor> inputs = inputs(session.getInputInfo(), request, problems);
+        int fitting = misfits.size();
+        List<Tensor> inputs = inputs(session.getInputInfo(), request, misfits);
         Map<String, ElementType> types = outputs(session.getOutputInfo(), request.source(), problems);
-        if (problems.size() > before) {
+        if (problems.size() > before || misfits.size() > fitting) {
             return null;
         }
         Map<String, Tensor> outputs = new LinkedHashMap<>();
@@ -92,12 +93,14 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs) {
             if (type == null) {
                 problems.add(
                         request.source(),
-                        refusal + "holds " + info.type + "; float32, float64, int64 and int32 can be fed");
+                        refusal + "holds " + info.type
+                                + "; float16, float32, float64, int64 and int32 can be fed; encode texts as numbers among the features");
             } else if (info.getShape().length == 0 || info.getShape()[0] >= 0) {
                 problems.add(
                         request.source(),
                         refusal + "has the shape " + Tensor.text(info.getShape())
-                                + "; its first dimension must be dynamic, for batches of any size");
+                                + "; its first dimension must be dynamic, for batches of any size: export it with a dynamic batch axis"
+                                + " (torch.onnx.export: dynamic_axes={'" + input.name() + "': {0: 'batch'}})");
             } else if (!fits(info.getShape(), width)) {
                 problems.add(
                         request.source(),
@@ -154,7 +157,7 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs) {
             }
         });
         if (types.isEmpty() && problems.size() == before) {
-            problems.add(source, "no output of the model holds float32, float64, int64 or int32 numbers");
+            problems.add(source, "no output of the model holds float16, float32, float64, int64 or int32 numbers");
         }
         return types;
     }
@@ -206,7 +209,7 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs) {
             problems.add(
                     source,
                     "the model's output '" + name + "' has the shape " + Arrays.toString(shape) + " for " + rows
-                            + " rows; its first dimension must be the number of rows");
+                            + (rows == 1 ? " row" : " rows") + "; its first dimension must be the number of rows");
             return;
         }
         Tensor tensor = new Tensor(name, type, (int) (numbers / rows), Arrays.copyOfRange(shape, 1, shape.length));

@@ -14,17 +14,22 @@ import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.Problems;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of a session: its inputs in the manifest's order, its numeric outputs in the file's. A file need not say how
  * wide an output is, or says so wrongly, so two trial runs tell, one row and three; they also find models that were
  * exported for batches of one size only.
+ *
+ * @param misdeclared outputs whose shape in the file is not the one they have, such as the label of onnxmltools: ONNX
+ *     Runtime writes them, but not into memory of ours
  */
-record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs) {
+record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs, Set<String> misdeclared) {
 
     private static final int[] TRIALS = {1, 3};
 
@@ -62,7 +67,25 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs) {
                 return null;
             }
         }
-        return new OnnxTensors(List.copyOf(inputs), List.copyOf(outputs.values()));
+        return new OnnxTensors(
+                List.copyOf(inputs), List.copyOf(outputs.values()), misdeclared(session.getOutputInfo(), outputs));
+    }
+
+    private static Set<String> misdeclared(Map<String, NodeInfo> declared, Map<String, Tensor> outputs) {
+        Set<String> names = new HashSet<>();
+        outputs.forEach((name, tensor) -> {
+            // The batch's dimension is any number of rows, so a fixed one is wrong.
+            long[] shape = tensor.shape(-1);
+            NodeInfo node = declared.get(name);
+            if (node != null && node.getInfo() instanceof TensorInfo info && info.getShape().length == shape.length) {
+                for (int i = 0; i < shape.length; i++) {
+                    if (info.getShape()[i] >= 0 && info.getShape()[i] != shape[i]) {
+                        names.add(name);
+                    }
+                }
+            }
+        });
+        return Set.copyOf(names);
     }
 
     private static List<Tensor> inputs(Map<String, NodeInfo> found, OpenRequest request, Problems problems) {

@@ -47,6 +47,11 @@ final class TensorBuffer {
         };
     }
 
+    /** Copies a tensor of ONNX Runtime's own memory into this one. */
+    void load(OnnxTensor from) {
+        bytes.put(0, from.getByteBuffer(), 0, bytes.limit());
+    }
+
     /** Copies a batch's input into this memory. */
     void fill(ModelBatch batch, int input, int rows) {
         int numbers = rows * tensor.width();

@@ -174,6 +174,13 @@ def test_reference_has_a_column_each():
     assert found["scores"]["p"]["quantiles"][10] == 0.5
 
 
+def test_write_version_reference_holds_the_scores_of_the_sample(tmp_path, version):
+    folder = write_version(tmp_path / "models", version, FakeEngine())
+    found = json.loads((folder / "reference.json").read_text())["sample"]["p_lapse_28d"]
+    assert found["count"] == len((folder / "sample.ndjson").read_text().splitlines())
+    assert 0 <= found["min"] <= found["max"] <= 1
+
+
 def test_train_value_never_below_zero(split):
     model = train_value(split, "clv_90d", Recipe(10, {"objective": "reg:squarederror"}))
     assert model.scores(split.test).min() >= 0

@@ -34,7 +34,9 @@ def describe(values: np.ndarray) -> dict[str, Any]:
     return found
 
 
-def reference(features: pd.DataFrame, scores: Mapping[str, np.ndarray]) -> dict[str, Any]:
+def reference(
+    features: pd.DataFrame, scores: Mapping[str, np.ndarray], sample: Mapping[str, np.ndarray] | None = None
+) -> dict[str, Any]:
     """The content of `reference.json`.
 
     Parameters
@@ -43,8 +45,13 @@ def reference(features: pd.DataFrame, scores: Mapping[str, np.ndarray]) -> dict[
         The rows that were trained on, a column each feature (a vector's as ``name_0``…).
     scores : mapping of str to array
         What the version publishes for those rows, by output.
+    sample : mapping of str to array
+        What it publishes for `sample.ndjson`; the service holds its own scores of it against this.
     """
-    return {
+    found = {
         "features": {name: describe(features[name].to_numpy(np.float32)) for name in features.columns},
         "scores": {name: describe(np.asarray(values, np.float64)) for name, values in scores.items()},
     }
+    if sample:
+        found["sample"] = {name: describe(np.asarray(values, np.float64)) for name, values in sample.items()}
+    return found

@@ -100,11 +100,11 @@ def write_version(models: Path, version: Version, engine: FeatureEngine) -> Path
         (folder / "model.yaml").write_text(manifest_text(_head(version), text), encoding="utf-8")
         for name, content in version.files.items():
             (folder / name).write_text(content, encoding="utf-8")
-        golden, sample = _examples(version, engine, feature_names(text))
+        golden, sample, published = _examples(version, engine, feature_names(text))
         (folder / "golden.ndjson").write_text(golden, encoding="utf-8")
         (folder / "sample.ndjson").write_text(sample, encoding="utf-8")
         (folder / "reference.json").write_text(
-            json.dumps(reference(version.rows, version.scores), separators=(",", ":")) + "\n",
+            json.dumps(reference(version.rows, version.scores, published), separators=(",", ":")) + "\n",
             encoding="utf-8",
         )
         (folder / "MODEL_CARD.md").write_text(model_card(version, number), encoding="utf-8")
@@ -131,15 +131,21 @@ def _head(version: Version) -> dict[str, Any]:
     }
 
 
-def _examples(version: Version, engine: FeatureEngine, names: list[str]) -> tuple[str, str]:
+def _examples(
+    version: Version, engine: FeatureEngine, names: list[str]
+) -> tuple[str, str, dict[str, np.ndarray]]:
+    """The lines of golden examples and sample, and what is published for the sample (numbers by output)."""
     customers = examples.golden_customers()
+    sampled = examples.sample_customers()
     with tempfile.TemporaryDirectory(prefix="scorecast-") as folder:
         definitions = Path(folder) / "features.yaml"
         definitions.write_text(version.definitions, encoding="utf-8")
         for name, content in version.files.items():
             (Path(folder) / name).write_text(content, encoding="utf-8")
         rows = examples.compute_features(customers, engine, definitions, Path(folder))
-    rows = rows.select_dtypes("number")  # texts are for policies: no model reads them
+        sample_rows = examples.compute_features(sampled, engine, definitions, Path(folder))
+    # Texts are for policies: no model reads them.
+    rows, sample_rows = rows.select_dtypes("number"), sample_rows.select_dtypes("number")
     names = [name for name in names if name in rows or f"{name}_0" in rows]
     answers = version.predict(rows)
     golden = []
@@ -153,7 +159,12 @@ def _examples(version: Version, engine: FeatureEngine, names: list[str]) -> tupl
                 scores={name: _plain(values[i]) for name, values in answers.published.items()},
             )
         )
-    return "".join(golden), "".join(map(examples.line, examples.sample_customers()))
+    published = version.predict(sample_rows).published if version.scores else {}
+    return (
+        "".join(golden),
+        "".join(map(examples.line, sampled)),
+        {name: np.asarray(published[name], np.float64) for name in version.scores},
+    )
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a number or a list of pairs

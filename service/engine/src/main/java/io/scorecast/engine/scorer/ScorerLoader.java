@@ -3,6 +3,7 @@ package io.scorecast.engine.scorer;
 import io.scorecast.engine.model.ModelRepository;
 import io.scorecast.engine.model.ModelRuntime;
 import io.scorecast.engine.model.ModelVersion;
+import io.scorecast.engine.model.Pace;
 import io.scorecast.engine.model.VersionFolder;
 import io.scorecast.engine.model.onnx.OnnxRuntime;
 import io.scorecast.engine.model.xgboost.XgboostRuntime;
@@ -36,9 +37,16 @@ public final class ScorerLoader implements AutoCloseable {
     private final VersionShelf shelf;
 
     public ScorerLoader(ScorerSettings settings, ScorerMetrics metrics) {
+        this(settings, metrics, Pace.NONE);
+    }
+
+    /**
+     * @param pace what bounds the share of a core that proving takes
+     */
+    public ScorerLoader(ScorerSettings settings, ScorerMetrics metrics, Pace pace) {
         this.settings = settings;
         this.metrics = metrics;
-        this.shelf = new VersionShelf(new Gate(settings, runtimes()));
+        this.shelf = new VersionShelf(new Gate(settings, runtimes()), pace);
     }
 
     /** Every runtime that model files can ask for. */

@@ -3,6 +3,7 @@ package io.scorecast.server.cli;
 import io.scorecast.engine.feature.FeatureSet;
 import io.scorecast.engine.model.Model;
 import io.scorecast.engine.model.OpenRequest;
+import io.scorecast.engine.model.Pace;
 import io.scorecast.engine.model.TensorSpec;
 import io.scorecast.engine.model.forest.BoosterFile;
 import io.scorecast.engine.model.onnx.OnnxRuntime;
@@ -60,7 +61,7 @@ record ModelDraft(
     }
 
     private static @Nullable ModelDraft xgboost(Path file, String suffix, FeatureSet features, Problems problems) {
-        BoosterFile booster = BoosterFile.read(file, file.toString(), problems);
+        BoosterFile booster = BoosterFile.read(file, file.toString(), Pace.NONE, problems);
         if (booster == null) {
             return null;
         }

@@ -20,6 +20,7 @@ import io.scorecast.server.serving.LiveScorer;
 import io.scorecast.server.serving.ModelManager;
 import io.scorecast.server.serving.ModelSettings;
 import io.scorecast.server.serving.ScorerHandle;
+import io.scorecast.server.serving.ServingPace;
 import io.scorecast.server.serving.ShadowScoring;
 import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.RedisStore;
@@ -61,9 +62,10 @@ final class Service implements AutoCloseable {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ScoringMeters meters = new ScoringMeters(registry);
         live = new LiveScorer();
+        ServingPace pace = new ServingPace();
         models = new ModelManager(
                 settings.models(),
-                new ScorerLoader(settings.scorer(), meters),
+                new ScorerLoader(settings.scorer(), meters, pace),
                 live,
                 settings.data().resolve("pins"),
                 ModelSettings.standard(instanceName()),
@@ -91,6 +93,7 @@ final class Service implements AutoCloseable {
             if (!models.start(store.control())) {
                 throw new ProblemsException(problems());
             }
+            pace.serving();
             started = true;
         } finally {
             if (!started) {

@@ -6,20 +6,21 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import redis.clients.jedis.JedisPubSub;
 
-/** Facts as Redis hashes {@code sc1:control:<topic>}, told of on the channel {@code sc1:control}. */
+/** Facts as Redis hashes {@code <prefix>:control:<topic>}, told of on the channel {@code <prefix>:control}. */
 final class RedisControl implements ControlStore {
 
-    private static final String CHANNEL = "sc1:control";
     private static final Duration RETRY = Duration.ofMillis(500);
 
     private final Redis redis;
+    private final String channel;
 
-    RedisControl(Redis redis) {
+    RedisControl(Redis redis, String prefix) {
         this.redis = redis;
+        this.channel = prefix + ":control";
     }
 
-    private static String key(String topic) {
-        return CHANNEL + ":" + topic;
+    private String key(String topic) {
+        return channel + ":" + topic;
     }
 
     @Override
@@ -31,7 +32,7 @@ final class RedisControl implements ControlStore {
     public void set(String topic, String name, String value) {
         redis.call(client -> {
             client.hset(key(topic), name, value);
-            return client.publish(CHANNEL, topic);
+            return client.publish(channel, topic);
         });
     }
 
@@ -39,7 +40,7 @@ final class RedisControl implements ControlStore {
     public void remove(String topic, String name) {
         redis.call(client -> {
             client.hdel(key(topic), name);
-            return client.publish(CHANNEL, topic);
+            return client.publish(channel, topic);
         });
     }
 
@@ -69,7 +70,7 @@ final class RedisControl implements ControlStore {
                 do {
                     try {
                         redis.call(client -> {
-                            client.subscribe(this, CHANNEL);
+                            client.subscribe(this, channel);
                             return this;
                         });
                     } catch (StoreUnavailableException e) {
@@ -82,7 +83,7 @@ final class RedisControl implements ControlStore {
         }
 
         @Override
-        public void onMessage(String channel, String message) {
+        public void onMessage(String from, String message) {
             heard.run();
         }
 

@@ -19,6 +19,7 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
 
     private final Redis logs;
     private final Redis predictions;
+    private final ControlStore control;
     private final RedisProfileStore profileStore;
     private final RedisPredictionStore predictionStore;
 
@@ -28,6 +29,7 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
     RedisStore(Redis logs, Redis predictions, StoreSettings settings, StoreMeters meters) {
         this.logs = logs;
         this.predictions = predictions;
+        this.control = new RedisControl(logs, settings.prefix());
         this.profileStore = new RedisProfileStore(logs, settings, meters);
         this.predictionStore = new RedisPredictionStore(logs, predictions, settings);
     }
@@ -74,7 +76,7 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
 
     /** Facts that instances share, beside the profiles. */
     public ControlStore control() {
-        return new RedisControl(logs);
+        return control;
     }
 
     /**

@@ -135,12 +135,12 @@ final class AudienceScoreCommand implements Callable<Integer> {
     private boolean resume;
 
     @Mixin
-    private CommandRedis redis;
+    private RedisOptions redis;
 
     @Option(
             names = "--models",
             paramLabel = "DIR",
-            defaultValue = "${env:SCORECAST_MODELS:-${sys:scorecast.home:-.}/models}",
+            defaultValue = "${sys:scorecast.home:-.}/models",
             description = "The model repository. Default: models beside ./scorecast")
     private Path models;
 

@@ -12,6 +12,8 @@ import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.ProblemsException;
 import io.scorecast.engine.scorer.ScorerLoader;
+import io.scorecast.server.inference.InferenceService;
+import io.scorecast.server.inference.InferenceSettings;
 import io.scorecast.server.ingest.Ingestor;
 import io.scorecast.server.scoring.ScoreService;
 import io.scorecast.server.scoring.ScoringMeters;
@@ -63,12 +65,13 @@ final class Service implements AutoCloseable {
             ScoreService scores = part(new ScoreService(
                     live, part(new ShadowScoring(live)), store, store, settings.scoring(), meters, clock));
             models.onSwap(scores::rewarm);
+            InferenceService inference = part(new InferenceService(InferenceSettings.standard()));
             Ingestor ingestor = new Ingestor(store, scores::written);
             observe(registry, scores);
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
                     .banner(false)
-                    .singletons(registry, live, models, store, scores, ingestor, clock)
+                    .singletons(registry, live, models, store, scores, inference, ingestor, clock)
                     .properties(properties(settings))
                     .build()
                     .start());

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         name = "scorecast",
         description = "Scores customers at send time.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {FeaturesCommand.class, ServeCommand.class})
+        subcommands = {FeaturesCommand.class, ModelCommand.class, ServeCommand.class})
 public final class Main {
 
     private Main() {}

@@ -8,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.scorecast.engine.model.UseCount;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.ProblemsException;
@@ -141,6 +142,9 @@ final class Service implements AutoCloseable {
                 .register(registry);
         Gauge.builder("scorecast.cache.near.entries", scores, ScoreService::nearEntries)
                 .description("Answers in the near cache")
+                .register(registry);
+        Gauge.builder("scorecast.models.open", UseCount::open)
+                .description("Models and versions that are open; what never falls after swaps is a leak")
                 .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);

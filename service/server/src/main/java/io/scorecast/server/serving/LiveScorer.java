@@ -96,8 +96,17 @@ public final class LiveScorer implements ScorerSource, AutoCloseable {
     @Override
     public boolean isSplit() {
         Arms now = arms;
-        return now != null
-                && now.challengers().stream().anyMatch(arm -> arm.challenge().mode() == Challenge.Mode.SPLIT);
+        return now != null && now.isSplit();
+    }
+
+    @Override
+    public HeldScorers hold() {
+        while (true) {
+            HeldScorers held = HeldScorers.of(current());
+            if (held != null) {
+                return held;
+            }
+        }
     }
 
     /** Whether requests can be answered. */
@@ -147,6 +156,11 @@ public final class LiveScorer implements ScorerSource, AutoCloseable {
 
     private ScorerHandle handle(Scorer scorer) {
         return handles.computeIfAbsent(scorer, ScorerHandle::new);
+    }
+
+    /** Whether a Scorer is closed by its last reader, after {@link #keepOnly} has let go of it. */
+    boolean owns(Scorer scorer) {
+        return handles.containsKey(scorer);
     }
 
     /** Lets go of all Scorers but these; must name those that answer. */

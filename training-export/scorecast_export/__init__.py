@@ -1,7 +1,81 @@
-"""Trains, evaluates and exports the model versions that Scorecast serves.
+"""Gets training sets from the service's own feature engine, and makes versions that the service takes.
+
+>>> import scorecast_export as sx
+>>> sx.monthly("2017-04-01", "2017-05-01")[1].isoformat()
+'2017-05-01T00:00:00+00:00'
 
 Importing this package costs nothing: heavy libraries are imported by the modules that need them, so that
 ``python -m scorecast_export demo-events --synthetic`` runs on a bare Python.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scorecast_export.engine import EngineError, FeatureEngine, GateError
+    from scorecast_export.exporting import ExportError, export
+    from scorecast_export.frame import LeakageError, TrainingFrame, features
+    from scorecast_export.instants import daily, days_before, monthly, weekly
+    from scorecast_export.labels import (
+        Label,
+        lapses_within,
+        next_basket,
+        purchases_category_within,
+        purchases_within,
+        redeems_within,
+        spend_within,
+    )
+
 __version__ = "0.1.0"
+
+_HOME = {
+    "EngineError": "engine",
+    "ExportError": "exporting",
+    "FeatureEngine": "engine",
+    "GateError": "engine",
+    "Label": "labels",
+    "LeakageError": "frame",
+    "TrainingFrame": "frame",
+    "daily": "instants",
+    "days_before": "instants",
+    "export": "exporting",
+    "features": "frame",
+    "lapses_within": "labels",
+    "monthly": "instants",
+    "next_basket": "labels",
+    "purchases_category_within": "labels",
+    "purchases_within": "labels",
+    "redeems_within": "labels",
+    "spend_within": "labels",
+    "weekly": "instants",
+}
+
+__all__ = [
+    "EngineError",
+    "ExportError",
+    "FeatureEngine",
+    "GateError",
+    "Label",
+    "LeakageError",
+    "TrainingFrame",
+    "daily",
+    "days_before",
+    "export",
+    "features",
+    "lapses_within",
+    "monthly",
+    "next_basket",
+    "purchases_category_within",
+    "purchases_within",
+    "redeems_within",
+    "spend_within",
+    "weekly",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    if name not in _HOME:
+        raise AttributeError(f"module 'scorecast_export' has no attribute '{name}'")
+    return getattr(import_module(f"scorecast_export.{_HOME[name]}"), name)

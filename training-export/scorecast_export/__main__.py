@@ -15,7 +15,7 @@ from pathlib import Path
 
 from scorecast_export.data.demo import demo_events, parse_instant
 from scorecast_export.data.download import DownloadError, fetch, read_tables
-from scorecast_export.train.engine import EngineError
+from scorecast_export.engine import EngineError, GateError
 from scorecast_export.train.names import MODELS, REPOSITORY
 
 PROGRAM = "scorecast" if "SCORECAST" in os.environ else "scorecast_export"
@@ -27,8 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     try:
         parsed.run(parsed)
-    except (DownloadError, EngineError) as problem:
-        return _fail(str(problem))
+    except (DownloadError, EngineError, GateError) as problem:
+        return _fail(" / ".join(str(problem).splitlines()))
     except ImportError as problem:
         return _fail(f"{problem}; make the environment with `uv sync --frozen` in training-export")
     except OSError as problem:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -16,6 +17,7 @@ import event_files
 import hostile
 import launcher
 import polars_reference
+import random_features
 from feature_sets import every_kind
 from reference.compare import Table, differences, expected_table, read_table
 from reference.events import DAY_MS, Event, millis, rfc3339
@@ -24,6 +26,7 @@ from reference.features import Feature, feature_file
 pytestmark = pytest.mark.skipif(launcher.absent() is not None, reason=str(launcher.absent()))
 
 ALL_HOUSEHOLDS = os.environ.get("SCORECAST_ALL_HOUSEHOLDS") == "1"
+MORE_SEEDS = range(100, 100 + int(os.environ.get("SCORECAST_SEEDS", "0")))
 HOSTILE_KINDS = every_kind(hostile.PRODUCTS, hostile.TOP, hostile.DEEP, hostile.WHOLE, "s1")
 REAL_INSTANTS = [millis(f"2017-{day}Z") for day in ("04-01T00:00:00", "08-15T17:45:30", "12-31T23:59:59")]
 
@@ -66,6 +69,25 @@ def test_every_kind_hostile_streams_equal_reference(tmp_path, seed, source, targ
     files = [event_files.write(in_delivery_order(logs), tmp_path / source)]
     got = features(files, HOSTILE_KINDS, hostile.INSTANTS, tmp_path / target)
     assert_same(HOSTILE_KINDS, expected_table(HOSTILE_KINDS, logs, hostile.INSTANTS), got)
+
+
+@pytest.mark.parametrize("seed", [*random_features.SEEDS, *MORE_SEEDS])
+def test_random_definitions_over_random_streams_equal_reference(tmp_path, seed):
+    known = seed % 3 == 1
+    rng = np.random.default_rng(seed)
+    at = random_features.instants(rng, 4)
+    logs = random_features.logs(rng, 60, at)
+    if known:
+        lags = [0, 1, 60_000, 3 * DAY_MS, 400 * DAY_MS]
+        logs = {
+            name: [replace(event, arrival=event.time + int(rng.choice(lags))) for event in log]
+            for name, log in logs.items()
+        }
+    definitions = random_features.drawn(seed)
+    files = [event_files.write(in_delivery_order(logs), tmp_path / "events.ndjson")]
+    flags = ["--as-known"] if known else []
+    got = features(files, definitions, at, tmp_path / "out.parquet", *flags)
+    assert_same(definitions, expected_table(definitions, logs, at, as_known=known), got)
 
 
 def test_every_kind_as_known_leaves_out_what_arrived_later(tmp_path):

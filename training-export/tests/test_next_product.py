@@ -8,8 +8,11 @@ import onnxruntime
 import pandas as pd
 import pytest
 
+import launcher
+from scorecast_export.data.files import write_frame
+from scorecast_export.engine import FeatureEngine
 from scorecast_export.train import next_product
-from scorecast_export.train.journey import day
+from scorecast_export.train.journey import Journey, day
 from scorecast_export.train.sequence import Inputs, Schedule, fit, initial, logits
 from scorecast_export.train.sequence_onnx import COUNTS, to_onnx
 
@@ -125,3 +128,21 @@ def test_vocabulary_is_whole_paths_by_name(monkeypatch):
     assert next_product.item_file(["grocery/eggs/eggs-large"]) == (
         "grocery/eggs/eggs-large\tgrocery/eggs/eggs-large\tEggs large\n"
     )
+
+
+@pytest.mark.skipif(launcher.absent() is not None, reason=str(launcher.absent()))
+def test_labelled_rows_keep_the_labels_order_and_leave_out_who_had_no_history(tmp_path):
+    lines = purchases(("b", 1, "o1", "x"), ("a", 2, "o2", "y"), ("a", 3, "o3", "x"), ("new", 9, "o4", "x"))
+    events = lines.assign(id=[f"e{i}" for i in range(len(lines))], type="purchase")
+    write_frame(events, tmp_path / "events.parquet")
+    journey = Journey(tmp_path / "events.parquet", events, FeatureEngine.found())
+    labels = pd.DataFrame({"customer_id": ["new", "b", "a", "b"], "items": [{"x"}, {"x"}, {"y"}, {"y"}]})
+    labels["at"] = [day("2017-06-05"), day("2017-06-08"), day("2017-06-05"), day("2017-06-05")]
+    files = {"items.txt": next_product.item_file(["x", "y"])}
+    rows = next_product._labelled(journey, files, labels, 2, tmp_path)
+    assert list(rows.labels["customer_id"]) == ["b", "a", "b"]
+    assert rows.inputs.counts[..., 0].tolist() == [[1, 0], [1, 1], [1, 0]]
+    assert rows.inputs.recent[:, -2:].tolist() == [[0, 1], [2, 1], [0, 1]]
+    assert rows.inputs.ages[:, -1].tolist() == [7, 2, 4]
+    assert list(rows.narrow.columns[[0, -1]]) == ["recent_0", "ages_29"]
+    assert rows.take(np.array([False, True, False])).labels["items"].tolist() == [{"y"}]

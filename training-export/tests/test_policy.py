@@ -6,7 +6,7 @@ import json
 
 import yaml
 
-from scorecast_export.export.policy import EXAMPLES, POLICY, has_policy, write_policy
+from scorecast_export.versions.policy import EXAMPLES, POLICY, has_policy, write_policy
 
 OUTPUTS = ("p_redeem_30d", "p_lapse_28d", "clv_90d")
 WORDS = {"in", "segments", "missing"}

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from scorecast_export.__main__ import main
+from scorecast_export.engine import EngineError, FeatureEngine
 from scorecast_export.train import churn, clv, command, metrics, propensity
 from scorecast_export.train.boosting import Recipe, unseen_margins
 from scorecast_export.train.calibration import fit_platt
-from scorecast_export.train.engine import EngineError, FeatureEngine
 from scorecast_export.train.journey import day, weekly
 
 AT = day("2017-06-01")

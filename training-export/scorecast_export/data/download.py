@@ -96,16 +96,16 @@ def _install(requirement: Path, target: Path) -> None:
 
 
 def _installers() -> list[list[str]]:
-    """Ways to install, best first: a virtual environment made by uv has no pip of its own."""
+    """Ways to install: pip first, for its progress bar; an environment made by uv has none of its own."""
     found = []
     if find_spec("pip"):
         found.append([sys.executable, "-m", "pip"])
-    uv = os.environ.get("UV") or shutil.which("uv")
-    if uv:
-        found.append([uv, "pip"])
     base = getattr(sys, "_base_executable", sys.executable)
     if base != sys.executable:
         found.append([base, "-m", "pip"])
+    uv = os.environ.get("UV") or shutil.which("uv")
+    if uv:
+        found.append([uv, "pip"])
     return found
 
 

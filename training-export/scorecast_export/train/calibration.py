@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scorecast_export.export.numbers import six_digits
+from scorecast_export.versions.numbers import six_digits
 
 _STEPS = 100
 _CLOSE = 1e-12

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from scorecast_export.export.manifest import score_output
 from scorecast_export.train import metrics
 from scorecast_export.train.boosting import Recipe
 from scorecast_export.train.journey import DEFINITIONS, day, held_out, weekly
 from scorecast_export.train.trees import Split, libraries, train_value, tree_version
+from scorecast_export.versions.manifest import score_output
 
 if TYPE_CHECKING:
-    from scorecast_export.export.version import Version
     from scorecast_export.train.journey import Journey
+    from scorecast_export.versions.version import Version
 
 OUTPUT = "clv_90d"
 RECIPE = Recipe(

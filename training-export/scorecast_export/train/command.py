@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import tempfile
 import time
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scorecast_export.export.policy import has_policy, write_policy
-from scorecast_export.export.version import write_version
+from scorecast_export.engine import FeatureEngine
 from scorecast_export.progress import say
-from scorecast_export.train.engine import FeatureEngine
 from scorecast_export.train.journey import Journey
 from scorecast_export.train.names import MODELS
+from scorecast_export.versions.policy import has_policy, write_policy
+from scorecast_export.versions.version import write_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+_JAVA_OPTIONS = "-Xmx1g"  # enough for these customers; by default the heap grows with the machine
 
 
 def train(names: Sequence[str], models: Path) -> None:
@@ -31,7 +35,7 @@ def train(names: Sequence[str], models: Path) -> None:
         The repository that the versions are written into.
     """
     chosen = [name for name in MODELS if name in names or (not names and _is_due(name, models))]
-    engine = FeatureEngine.found()
+    engine = replace(FeatureEngine.found(), java_options=_JAVA_OPTIONS)
     with tempfile.TemporaryDirectory(prefix="scorecast-") as folder:
         journey = None
         for name in chosen:

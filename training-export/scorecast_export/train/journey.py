@@ -19,7 +19,7 @@ from scorecast_export.data.journey import is_held_out, to_events
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from scorecast_export.train.engine import FeatureEngine
+    from scorecast_export.engine import FeatureEngine
 
 DEFINITIONS = Path(__file__).parents[1] / "definitions"
 

@@ -17,13 +17,15 @@ import numpy as np
 import onnx
 import onnxruntime
 import pandas as pd
+import pyarrow.parquet as pq
 
-from scorecast_export.export.numbers import six_digits
-from scorecast_export.export.version import Answers, Version
+from scorecast_export.data.download import NOTICE
 from scorecast_export.train import metrics
 from scorecast_export.train.journey import DEFINITIONS, day, held_out
 from scorecast_export.train.sequence import Inputs, Schedule, fit
 from scorecast_export.train.sequence_onnx import COUNTS, to_onnx
+from scorecast_export.versions.numbers import six_digits
+from scorecast_export.versions.version import Answers, Version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,6 +44,7 @@ _LENGTH = 30
 _TOP = 30
 _SHOWN = 10
 _AT = 10
+_BATCH = 2_000
 _DESCRIPTION = "Which product types will be in a customer's next basket?"
 
 
@@ -135,12 +138,15 @@ class ListModel:
 
     def __call__(self, rows: pd.DataFrame) -> Answers:
         """Answers as the library and the service give them: pairs of item and score, best first."""
+        return self.answers(to_inputs(rows, len(self.items)))
+
+    def answers(self, inputs: Inputs) -> Answers:
+        """The same for tensors."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         session = onnxruntime.InferenceSession(self.model, options, providers=["CPUExecutionProvider"])
-        inputs = to_inputs(rows, len(self.items))
         raw, published = [], []
-        for i in range(len(rows)):  # one at a time, as a request is: kernels differ by the size of a batch
+        for i in range(len(inputs)):  # one at a time, as a request is: kernels differ by the size of a batch
             recent, ages, counts = inputs.take(np.array([i]))
             feed = {"recent": recent, "ages": ages}
             feed |= {name: np.ascontiguousarray(counts[..., k]) for k, name in enumerate(COUNTS)}
@@ -150,9 +156,9 @@ class ListModel:
             published.append([[item, six_digits(score)] for item, score in raw[-1][:_SHOWN]])
         return Answers({"items": raw}, {"items": published})
 
-    def lists(self, rows: pd.DataFrame) -> list[list[str]]:
+    def lists(self, inputs: Inputs) -> list[list[str]]:
         """Items by rank."""
-        return [[item for item, _ in ranked] for ranked in self(rows).raw["items"]]
+        return [[item for item, _ in ranked] for ranked in self.answers(inputs).raw["items"]]
 
 
 def to_inputs(rows: pd.DataFrame, items: int) -> Inputs:
@@ -167,16 +173,46 @@ def to_inputs(rows: pd.DataFrame, items: int) -> Inputs:
     return Inputs(block("recent", _LENGTH, np.int64), block("ages", _LENGTH, np.float32), counts)
 
 
-def _features(journey: Journey, files: Mapping[str, str], instants: Sequence[pd.Timestamp]) -> pd.DataFrame:
-    """Features with vocabularies, which the engine looks for beside the definitions."""
-    with tempfile.TemporaryDirectory(prefix="scorecast-") as folder:
-        definitions = Path(folder) / "next-product.yaml"
-        definitions.write_text(
-            (DEFINITIONS / "next-product.yaml").read_text(encoding="utf-8"), encoding="utf-8"
-        )
-        for name, content in files.items():
-            (Path(folder) / name).write_text(content, encoding="utf-8")
-        return journey.features(definitions, instants)
+@dataclass(frozen=True)
+class Rows:
+    """Labelled rows: their keys and labels, their narrow features, and the tensors of all of them."""
+
+    labels: pd.DataFrame
+    narrow: pd.DataFrame
+    inputs: Inputs
+
+    def take(self, chosen: np.ndarray) -> Rows:
+        """Some of the rows."""
+        labels, narrow = (table[chosen].reset_index(drop=True) for table in (self.labels, self.narrow))
+        return Rows(labels, narrow, Inputs(*self.inputs.take(chosen)))
+
+
+def _labelled(
+    journey: Journey, files: Mapping[str, str], labels: pd.DataFrame, items: int, folder: Path
+) -> Rows:
+    """The labels of customers who had a history by then, with their features, in the labels' order.
+
+    The engine's table is wide (three numbers an item) and has more rows than labels: it is read in batches.
+    """
+    definitions = folder / "next-product.yaml"
+    definitions.write_text((DEFINITIONS / definitions.name).read_text(encoding="utf-8"), encoding="utf-8")
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    table = folder / "features.parquet"
+    journey.engine.write([journey.file], definitions, sorted(set(labels["at"])), table)
+    known = pq.read_table(table, columns=["customer_id", "at"]).to_pandas()
+    labels = labels.merge(known, on=["customer_id", "at"], validate="one_to_one")
+    place = pd.Series(np.arange(len(labels)), index=pd.MultiIndex.from_frame(labels[["customer_id", "at"]]))
+    inputs = Inputs.empty(len(labels), _LENGTH, items)
+    narrow = []
+    for batch in pq.ParquetFile(table).iter_batches(_BATCH):
+        some = batch.to_pandas()
+        at = place.reindex(pd.MultiIndex.from_frame(some[["customer_id", "at"]])).to_numpy()
+        some, at = some[~np.isnan(at)], at[~np.isnan(at)].astype(np.int64)
+        inputs.put(at, to_inputs(some, items))
+        narrow.append(some[[name for name in some if not name.startswith("bought")]].set_index(at))
+    found = pd.concat(narrow).sort_index()
+    return Rows(labels, found.drop(columns=["customer_id", "at"]), inputs)
 
 
 def train(journey: Journey) -> Version:
@@ -185,28 +221,28 @@ def train(journey: Journey) -> Version:
     learned = purchases[~held_out(purchases["customer_id"]).to_numpy() & (purchases["time"] <= _TEST)]
     items = vocabulary(learned)
     files = {"items.txt": item_file(items)}
-    features = _features(journey, files, [*_INSTANTS, _TEST])
-
-    labels = pd.concat([next_baskets(learned, at, before=_TEST) for at in _INSTANTS], ignore_index=True)
-    rows = labels.merge(features, on=["customer_id", "at"], validate="one_to_one")
+    labels = [next_baskets(learned, at, before=_TEST) for at in _INSTANTS]
+    labels += [next_baskets(purchases, _TEST, before=day("2018-01-02"))]
+    with tempfile.TemporaryDirectory(prefix="scorecast-") as folder:
+        every = _labelled(journey, files, pd.concat(labels, ignore_index=True), len(items), Path(folder))
+    is_test = (every.labels["at"] == _TEST).to_numpy()
+    tested = every.take(is_test)
+    rows = every.labels[~is_test]  # the first ones: a slice of the tensors copies nothing
+    inputs = Inputs(*every.inputs.take(slice(len(rows))))
     place = {item: i for i, item in enumerate(items)}
     held = np.zeros((len(rows), len(items)), bool)
     for i, basket in enumerate(rows["items"]):
         held[i, [place[item] for item in basket if item in place]] = True
-    only = rows.drop(columns=["customer_id", "at", "items"])
-    parameters = fit(to_inputs(only, len(items)), held, SCHEDULE)
+    parameters = fit(inputs, held, SCHEDULE)
     model = ListModel(to_onnx(parameters, _LENGTH, _TOP), items)
-
-    tested = next_baskets(purchases, _TEST, before=day("2018-01-02"))
-    tested = tested.merge(features, on=["customer_id", "at"], validate="one_to_one")
     popular = popularity(learned, _TEST)
     training = {
         "rows": len(rows),
         "customers": int(rows["customer_id"].nunique()),
         "instants": [f"{_INSTANTS[0]:%Y-%m-%d}", f"{_INSTANTS[-1]:%Y-%m-%d}"],
         "tested_at": f"{_TEST:%Y-%m-%d}",
-        "tested_rows": len(tested),
-        "tested_rows_held_out": int(held_out(tested["customer_id"]).sum()),
+        "tested_rows": len(tested.labels),
+        "tested_rows_held_out": int(held_out(tested.labels["customer_id"]).sum()),
         "items": len(items),
         "parameters": vars(SCHEDULE),
         "libraries": {
@@ -217,9 +253,9 @@ def train(journey: Journey) -> Version:
         },
         "metrics": _metrics(tested, model, personal_frequency(purchases, _TEST), popular),
         "tested": (
-            f"Tested on the first basket after 2017-11-01 of {len(tested):,} households, over all product "
-            "types but fuel, coupons and services, also types that the model does not know; trained on "
-            "baskets before, without the fifth of the households that is held out. `recall_10_95` is a "
+            f"Tested on the first basket after 2017-11-01 of {len(tested.labels):,} households, over all "
+            "product types but fuel, coupons and services, also types that the model does not know; trained "
+            "on baskets before, without the fifth of the households that is held out. `recall_10_95` is a "
             "bootstrap interval over households."
         ),
         "limits": [
@@ -244,12 +280,13 @@ def train(journey: Journey) -> Version:
         runtime="onnx",
         file="model.onnx",
         model=model.model,
-        definitions=DEFINITIONS / "next-product.yaml",
+        definitions=(DEFINITIONS / "next-product.yaml").read_text(encoding="utf-8"),
+        data=NOTICE,
         inputs=[{"name": name, "features": [name]} for name in ("recent", "ages", *COUNTS)],
         outputs=[output],
         training=training,
         predict=model,
-        rows=only.drop(columns=[column for column in only.columns if column.startswith("bought")]),
+        rows=every.narrow[~is_test],
         scores={},
         tolerance=1e-5,
         files=files,
@@ -257,12 +294,12 @@ def train(journey: Journey) -> Version:
 
 
 def _metrics(
-    tested: pd.DataFrame, model: ListModel, personal: Mapping[str, list[str]], popular: list[str]
+    tested: Rows, model: ListModel, personal: Mapping[str, list[str]], popular: list[str]
 ) -> dict[str, Any]:
     """Figures of the model and of both baselines, over all households and over those held out."""
-    customers, baskets = list(tested["customer_id"]), list(tested["items"])
+    customers, baskets = list(tested.labels["customer_id"]), list(tested.labels["items"])
     lists = {
-        "model": model.lists(tested),
+        "model": model.lists(tested.inputs),
         "personal_frequency": [personal.get(customer, []) for customer in customers],
         "popularity": [popular] * len(customers),
     }

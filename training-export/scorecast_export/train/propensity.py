@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from scorecast_export.export.manifest import score_output
 from scorecast_export.train.boosting import Recipe
 from scorecast_export.train.journey import DEFINITIONS, held_out
 from scorecast_export.train.trees import (
@@ -21,10 +20,11 @@ from scorecast_export.train.trees import (
     train_probability,
     tree_version,
 )
+from scorecast_export.versions.manifest import score_output
 
 if TYPE_CHECKING:
-    from scorecast_export.export.version import Version
     from scorecast_export.train.journey import Journey
+    from scorecast_export.versions.version import Version
 
 OUTPUT = "p_redeem_30d"
 RECIPE = Recipe(

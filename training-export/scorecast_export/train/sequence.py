@@ -52,7 +52,20 @@ class Inputs:
     def __len__(self) -> int:
         return len(self.recent)
 
-    def take(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    @classmethod
+    def empty(cls, rows: int, length: int, items: int) -> Inputs:
+        """Room for rows."""
+        return cls(
+            np.zeros((rows, length), np.int64),
+            np.zeros((rows, length), np.float32),
+            np.zeros((rows, items, 3), np.float32),
+        )
+
+    def put(self, rows: np.ndarray, values: Inputs) -> None:
+        """Fill some rows."""
+        self.recent[rows], self.ages[rows], self.counts[rows] = values.recent, values.ages, values.counts
+
+    def take(self, rows: np.ndarray | slice) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Some rows."""
         return self.recent[rows], self.ages[rows], self.counts[rows]
 

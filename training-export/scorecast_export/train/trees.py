@@ -12,11 +12,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from scorecast_export.export.numbers import six_digits
-from scorecast_export.export.version import Answers, Version, feature_names
+from scorecast_export.data.download import NOTICE
 from scorecast_export.train import metrics
 from scorecast_export.train.boosting import Recipe, grow, margins, matrix, unseen_margins
 from scorecast_export.train.calibration import Platt, fit_platt
+from scorecast_export.versions.numbers import six_digits
+from scorecast_export.versions.version import Answers, Version, feature_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,7 +149,7 @@ def tree_version(
     description: str,
 ) -> Version:
     """The version of a tree model, named after its feature file."""
-    name = definitions.stem
+    name, text = definitions.stem, definitions.read_text(encoding="utf-8")
     return Version(
         name=name,
         task=name,
@@ -156,8 +157,9 @@ def tree_version(
         runtime="xgboost",
         file="model.ubj",
         model=bytes(model.booster.save_raw("ubj")),
-        definitions=definitions,
-        inputs=[{"name": "features", "features": feature_names(definitions.read_text(encoding="utf-8"))}],
+        definitions=text,
+        inputs=[{"name": "features", "features": feature_names(text)}],
+        data=NOTICE,
         outputs=[output],
         training=training,
         predict=model,

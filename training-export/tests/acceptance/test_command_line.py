@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
 import launcher
+from client import Client
+from conftest import serve
 from reference.compare import read_table
 from reference.events import millis
 
@@ -76,3 +81,149 @@ def test_help_of_a_command_exits_0():
     done = launcher.run("features", "--help")
     assert done.returncode == 0
     assert "--as-known" in done.stdout
+
+
+def events(customer, count):
+    return [
+        {
+            "id": f"{customer}-{i}",
+            "customer_id": customer,
+            "type": "view",
+            "time": f"2026-05-{i + 1:02}T00:00:00Z",
+        }
+        for i in range(count)
+    ]
+
+
+def ndjson(rows):
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def test_load_takes_the_good_rows_lists_the_bad_ones_and_writes_all_of_them_down(files):
+    csv = "id,customer_id,type,time\n1,c,view,2026-05-01T00:00:00Z\n2,c,view,never\n"
+    (files / "events.csv").write_text(csv)
+    (files / "more.ndjson.gz").write_bytes(gzip.compress(ndjson(events("c", 4)).encode()))
+    done = launcher.run(
+        "load",
+        *(files / name for name in ("events.ndjson", "events.csv", "more.ndjson.gz")),
+        *("--data", files / "data", "--rejects", files / "rejects.ndjson"),
+    )
+    assert done.returncode == 1
+    assert "8 events loaded" in done.stdout
+    assert "events.ndjson: line 2" in done.stderr
+    assert "events.ndjson: line 4: time" in done.stderr
+    assert "events.csv: line 3: time" in done.stderr
+    assert done.stderr.splitlines()[-1].endswith("3 rows were not taken")
+    rejects = [json.loads(line) for line in (files / "rejects.ndjson").read_text().splitlines()]
+    assert [(Path(r["file"]).name, r["line"]) for r in rejects] == [
+        ("events.ndjson", 2),
+        ("events.ndjson", 4),
+        ("events.csv", 3),
+    ]
+
+
+def test_load_joins_the_redis_of_a_running_service_and_is_scored_at_once(oracle, tmp_path):
+    (tmp_path / "first.ndjson").write_text(ndjson(events("before", 3)))
+    (tmp_path / "second.ndjson").write_text(ndjson(events("while", 5)))
+    first = launcher.run("load", tmp_path / "first.ndjson", "--data", tmp_path / "data")
+    assert (first.returncode, first.stderr) == (0, "")
+    for service in serve(oracle.folder, tmp_path):
+        assert service.score("before")["profile_events"] == 3
+        assert service.score("while")["personalized"] is False
+        second = launcher.run("load", tmp_path / "second.ndjson", "--data", tmp_path / "data")
+        assert (second.returncode, second.stderr) == (0, "")
+        again = launcher.run("load", tmp_path / "second.ndjson", "--data", tmp_path / "data")
+        assert again.returncode == 0
+        assert service.score("new-question")["personalized"] is False  # it is alive
+        assert read_profile(service, "while") == 5
+
+
+def read_profile(service: Client, customer: str) -> int:
+    """Count a customer's events as the profile tells them, past every cache."""
+    return len(service.get(f"/v1/customers/{customer}").json["events"])
+
+
+def test_a_second_service_on_the_same_data_is_refused_and_the_first_goes_on(oracle, tmp_path):
+    for service in serve(oracle.folder, tmp_path):
+        service.send(service.event("c", "view", "2026-05-01T00:00:00Z"))
+        second = launcher.run(
+            "serve", "--port", 0, "--models", oracle.folder, "--data", tmp_path / "data", timeout=60
+        )
+        assert second.returncode == 1
+        assert second.stderr.splitlines()[-1].startswith(
+            "scorecast serve: another Scorecast runs on the data folder"
+        )
+        assert read_profile(service, "c") == 1
+
+
+def test_model_check_shows_every_check_and_every_reason(tmp_path):
+    shipped = sorted((launcher.ROOT / "models").glob("churn/*"))[-1]
+    good = launcher.run("model", "check", shipped)
+    assert (good.returncode, good.stderr) == (0, "")
+    assert "golden examples" in good.stdout
+    broken = tmp_path / "churn" / "9"
+    shutil.copytree(shipped, broken)
+    (broken / "golden.ndjson").write_text("{}\n")
+    bad = launcher.run("model", "check", broken)
+    assert bad.returncode == 1
+    assert len(bad.stderr.splitlines()) == 1
+    assert "golden.ndjson" in bad.stderr
+    report = launcher.run("model", "check", broken, "--json")
+    assert report.returncode == 1
+    found = json.loads(report.stdout)
+    assert found["passed"] is False
+    assert any("SHA-256" in problem["message"] for problem in found["problems"])
+
+
+def test_model_import_makes_versions_that_list_and_serve_take(tmp_path):
+    import numpy as np
+    import xgboost as xgb
+
+    random = np.random.default_rng(1)
+    rows = random.integers(0, 20, (400, 2)).astype("float32")
+    matrix = xgb.DMatrix(rows, label=rows[:, 0] > rows[:, 1], feature_names=["views", "carts"])
+    booster = xgb.train({"objective": "binary:logistic", "max_depth": 2, "nthread": 1}, matrix, 10)
+    booster.save_model(tmp_path / "looks.ubj")
+    # In another order than in training, and with one that the model does not read.
+    (tmp_path / "features.yaml").write_text(
+        "features:\n"
+        "  - {name: carts, kind: count, event: add_to_cart}\n"
+        "  - {name: views, kind: count, event: view}\n"
+        "  - {name: unused, kind: count}\n"
+    )
+    models = tmp_path / "models"
+    for version in (1, 2):
+        done = launcher.run(
+            *("model", "import", tmp_path / "looks.ubj", "--features", tmp_path / "features.yaml"),
+            *("--name", "looks", "--models", models, "--output", "p_buy"),
+        )
+        assert done.returncode == 0, done.stderr
+        assert "no golden examples" in done.stdout
+        assert (models / "looks" / str(version) / "SHA256SUMS").is_file()
+    listed = json.loads(launcher.run("model", "list", "--models", models, "--json").stdout)
+    assert [(v["version"], v["state"]) for v in listed["versions"]] == [(2, "live"), (1, "standby")]
+    for service in serve(models, tmp_path):
+        service.send(*(service.event("c", "view", f"2026-05-0{i + 1}T00:00:00Z") for i in range(7)))
+        expected = booster.predict(
+            xgb.DMatrix(np.array([[7, 0]], dtype="float32"), feature_names=["views", "carts"])
+        )
+        assert service.score("c")["p_buy"] == pytest.approx(float(expected[0]), rel=1e-5)
+
+
+@pytest.mark.parametrize("command", ["demo", "serve", "load", "features", "model", "train", "test"])
+def test_every_command_has_help(command):
+    done = launcher.run(command, "--help")
+    assert done.returncode == 0
+    assert "usage" in done.stdout.lower()
+
+
+def test_usage_names_the_commands_there_are():
+    done = launcher.run("help")
+    assert done.returncode == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()[2:]] == [
+        *("demo", "serve", "load", "features", "model", "train", "test")
+    ]
+    nothing = launcher.run()
+    assert nothing.returncode == 2
+    unknown = launcher.run("srve")
+    assert (unknown.returncode, len(unknown.stderr.splitlines())) == (2, 1)

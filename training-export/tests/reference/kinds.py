@@ -59,7 +59,8 @@ def std(f: Feature, view: View, _: Mapping[str, float]) -> float:
 
 def distinct(f: Feature, view: View, _: Mapping[str, float]) -> float:
     bought, _returned = selected(f, view)
-    return len({x for event in bought if (x := field_of(event, f.options["field"])) is not None})
+    found = [field_of(event, f.options["field"]) for event in bought]
+    return len({(isinstance(x, bool), x) for x in found if x is not None})  # true is not 1
 
 
 # Times

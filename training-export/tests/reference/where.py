@@ -38,9 +38,13 @@ class Where:
 
 
 def field_of(event: Event, name: str) -> Any:
-    """Return a field or an attribute (``attributes.a.b``) of the event, ``None`` if missing."""
+    """Return a field or an attribute (``attributes.a.b``) of the event, ``None`` if missing.
+
+    A field is a text, a number or a boolean: where a list or an object stands, there is none.
+    """
     if name.startswith("attributes."):
-        return at_path(event.attributes, name.removeprefix("attributes."))
+        value = at_path(event.attributes, name.removeprefix("attributes."))
+        return value if isinstance(value, str | int | float) else None
     value = getattr(event, name)
     return None if isinstance(value, float) and math.isnan(value) else value
 

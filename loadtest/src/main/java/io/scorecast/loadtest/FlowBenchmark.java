@@ -19,8 +19,8 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * The whole flow without a network, all shipped models: the bytes of logs as Redis has them to the bytes of answers. The
- * profiles are the made-up ones that the propensity model is warmed up with; each call has others than the one before. The
- * score is the time of a call, whatever its number of customers.
+ * profiles have some forty events, joined from those that the propensity model is warmed up with; each call has others than
+ * the one before. The score is the time of a call, whatever its number of customers.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -31,6 +31,9 @@ final class ShippedModels {
 
     private static final CustomerId CUSTOMER = CustomerId.of("customer");
 
+    /** Sample profiles in a log. */
+    private static final int JOINED = 3;
+
     private ShippedModels() {}
 
     static Scorer load() {
@@ -42,20 +45,28 @@ final class ShippedModels {
         return scorer;
     }
 
-    /** The logs of the sample profiles, as Redis would have them. */
+    /** Logs of some forty events, as Redis would have them: each joins three of the sample profiles. */
     static byte[][] logs() {
         try {
-            return Files.readAllLines(FOLDER.resolve("propensity/1/sample.ndjson")).stream()
-                    .map(ShippedModels::log)
-                    .toArray(byte[][]::new);
+            List<String> profiles = Files.readAllLines(FOLDER.resolve("propensity/1/sample.ndjson"));
+            byte[][] logs = new byte[profiles.size()][];
+            for (int i = 0; i < logs.length; i++) {
+                List<Event> events = new ArrayList<>();
+                for (int part = 0; part < JOINED; part++) {
+                    String profile = profiles.get((i + part) % logs.length);
+                    // An id counts once in a profile.
+                    read(profile.replace("{\"id\":\"", "{\"id\":\"" + part + "-"), events);
+                }
+                logs[i] = ProfileLog.of(1, events, Event::time);
+            }
+            return logs;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static byte[] log(String line) {
-        List<Event> events = new ArrayList<>();
-        try (JsonParser parser = EventJson.FACTORY.createParser(line)) {
+    private static void read(String profile, List<Event> events) throws IOException {
+        try (JsonParser parser = EventJson.FACTORY.createParser(profile)) {
             while (!"events".equals(parser.currentName()) || parser.currentToken() != JsonToken.START_ARRAY) {
                 parser.nextToken();
             }
@@ -63,10 +74,7 @@ final class ShippedModels {
             for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
                 reader.readEvent(parser, i, TIME, new Collector(events));
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
-        return ProfileLog.of(1, events, Event::time);
     }
 
     private record Collector(List<Event> events) implements EventSink {

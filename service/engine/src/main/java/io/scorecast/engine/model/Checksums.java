@@ -4,6 +4,7 @@ import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -23,57 +26,105 @@ import java.util.regex.Pattern;
  * {@code SHA256SUMS}, as {@code sha256sum} writes it: every other file of the folder with its hash. It is written last, so
  * it marks a folder as complete; its own hash is the version's checksum.
  */
-final class Checksums {
+public final class Checksums {
 
     static final String FILE = "SHA256SUMS";
 
     private static final Pattern LINE = Pattern.compile("([0-9a-fA-F]{64}) [ *](?:\\./)?(.+)");
 
-    private Checksums() {}
+    /** No model is larger, but a mistake may be. */
+    private static final long MAX_FILE_BYTES = 1L << 30;
 
-    /** Verifies all files of the folder and returns the hash of SHA256SUMS; what is wrong is reported. */
-    static String verify(Path folder, String source, Problems problems) {
-        FolderFiles files = new FolderFiles(folder);
+    private static final int MAX_FILES = 1000;
+    private static final int SLICE_BYTES = 1 << 20;
+
+    private final Path folder;
+    private final FolderFiles files;
+    private final Pace pace;
+    private final String source;
+    private final Problems problems;
+    private final Set<String> doubtful = new HashSet<>();
+    private String checksum = "";
+
+    Checksums(Path folder, Pace pace, String source, Problems problems) {
+        this.folder = folder;
+        this.files = new FolderFiles(folder);
+        this.pace = pace;
+        this.source = source;
+        this.problems = problems;
+    }
+
+    /** The hash of SHA256SUMS; empty if it cannot be read. */
+    String checksum() {
+        return checksum;
+    }
+
+    /** Whether a file is there and is the one that was exported. */
+    boolean vouchFor(String name) {
+        return !checksum.isEmpty() && !doubtful.contains(name) && files.refusal(name) == null;
+    }
+
+    /** Verifies all files of the folder; returns how many. */
+    int verify() {
         String text;
-        String checksum;
         try {
             text = files.text(FILE);
-            checksum = sha256(files.path(FILE));
+            checksum = HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             problems.add(source, FILE + ": " + e.getMessage());
-            return "";
+            return 0;
         }
         SortedMap<String, String> listed = listed(source + "/" + FILE, text, problems);
-        listed.forEach((name, hash) -> {
-            String refusal = files.refusal(name);
-            if (refusal != null) {
-                problems.add(source, FILE + " lists a file that cannot be used: " + refusal);
-                return;
+        if (listed.size() > MAX_FILES) {
+            problems.add(
+                    source + "/" + FILE, "it lists " + listed.size() + " files; at most " + MAX_FILES + " are read");
+            checksum = "";
+            return 0;
+        }
+        listed.forEach(this::verify);
+        for (String extra : present(folder, source, problems)) {
+            if (!listed.containsKey(extra)) {
+                doubtful.add(extra);
+                problems.add(source + "/" + extra, "the file is not listed in " + FILE);
             }
+        }
+        return listed.size();
+    }
+
+    private void verify(String name, String hash) {
+        int before = problems.size();
+        String refusal = files.refusalAlsoIfHidden(name);
+        if (refusal != null) {
+            problems.add(source, FILE + " lists a file that cannot be used: " + refusal);
+        } else {
             try {
-                String found = sha256(files.path(name));
-                if (!found.equalsIgnoreCase(hash)) {
+                long size = Files.size(files.path(name));
+                if (size > MAX_FILE_BYTES) {
                     problems.add(
                             source + "/" + name,
-                            "the file is not the one that was exported: its SHA-256 is " + found + ", " + FILE
-                                    + " says " + hash);
+                            "the file has " + size + " bytes; at most " + MAX_FILE_BYTES + " are read");
+                } else {
+                    String found = sha256(files.path(name), pace);
+                    if (!found.equalsIgnoreCase(hash)) {
+                        problems.add(
+                                source + "/" + name,
+                                "the file is not the one that was exported: its SHA-256 is " + found + ", " + FILE
+                                        + " says " + hash);
+                    }
                 }
             } catch (IOException e) {
                 problems.add(source + "/" + name, "cannot be read: " + e);
             }
-        });
-        for (String extra : present(folder, source, problems)) {
-            if (!listed.containsKey(extra)) {
-                problems.add(source + "/" + extra, "the file is not listed in " + FILE);
-            }
         }
-        return checksum;
+        if (problems.size() > before) {
+            doubtful.add(name);
+        }
     }
 
     /** The hash of a folder's SHA256SUMS; empty if there is none to be read. */
     static String of(Path folder) {
         try {
-            return sha256(folder.resolve(FILE));
+            return sha256(folder.resolve(FILE), Pace.NONE);
         } catch (IOException e) {
             return "";
         }
@@ -88,6 +139,24 @@ final class Checksums {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /**
+     * Lists all files of a folder with their hashes: the last thing to do when a version is written.
+     *
+     * @throws IOException if one cannot be read, or the list not be written
+     */
+    public static void write(Path folder) throws IOException {
+        Problems problems = new Problems();
+        StringBuilder text = new StringBuilder();
+        for (String name : present(folder, folder.toString(), problems)) {
+            text.append(sha256(folder.resolve(name), Pace.NONE))
+                    .append("  ")
+                    .append(name)
+                    .append('\n');
+        }
+        problems.throwIfAny();
+        Files.writeString(folder.resolve(FILE), text);
     }
 
     private static SortedMap<String, String> listed(String source, String text, Problems problems) {
@@ -129,7 +198,12 @@ final class Checksums {
                     if (!hidden(file) && !name.equals(FILE)) {
                         names.add(name);
                     }
-                    return FileVisitResult.CONTINUE;
+                    if (names.size() <= MAX_FILES) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    problems.add(source, "the folder holds more than " + MAX_FILES + " files");
+                    names.clear();
+                    return FileVisitResult.TERMINATE;
                 }
             });
         } catch (IOException e) {
@@ -142,16 +216,23 @@ final class Checksums {
         return path.getFileName().toString().startsWith(".");
     }
 
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-            return HexFormat.of().formatHex(digest.digest());
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static String sha256(Path file, Pace pace) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = digest();
+            byte[] buffer = new byte[SLICE_BYTES];
+            for (int n = in.readNBytes(buffer, 0, SLICE_BYTES); n > 0; n = in.readNBytes(buffer, 0, SLICE_BYTES)) {
+                digest.update(buffer, 0, n);
+                pace.pause();
+            }
+            return HexFormat.of().formatHex(digest.digest());
         }
     }
 }

@@ -7,24 +7,34 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The files of one folder, and of no other: a name that leads out of it, also through a link, finds nothing. */
-final class FolderFiles {
+public final class FolderFiles {
 
     /** An authored text above this is a mistake, or an attack on the heap. */
     private static final long MAX_TEXT_BYTES = 64L << 20;
 
     private final Path folder;
 
-    FolderFiles(Path folder) {
+    public FolderFiles(Path folder) {
         this.folder = folder;
     }
 
-    /** Why a name does not lead to a file of the folder; null if it does. */
+    /** Why a name does not lead to a file of the folder that SHA256SUMS must list; null if it does. */
+    public @Nullable String refusal(String name) {
+        for (String part : name.split("/", -1)) {
+            if (part.startsWith(".") && part.length() > 2) {
+                return "'" + name + "' is hidden, and no hash covers hidden files";
+            }
+        }
+        return refusalAlsoIfHidden(name);
+    }
+
     @Nullable
-    String refusal(String name) {
+    String refusalAlsoIfHidden(String name) {
         try {
             if (name.isEmpty() || name.indexOf('\\') >= 0 || name.indexOf('\0') >= 0 || name.startsWith("/")) {
                 return "'" + name + "' is no relative file name";
@@ -45,12 +55,17 @@ final class FolderFiles {
         } catch (java.nio.file.NoSuchFileException e) {
             return "there is no file '" + name + "' in the folder";
         } catch (IOException e) {
-            return "'" + name + "' cannot be read: " + e;
+            return "'" + name + "' cannot be followed: " + e.getMessage();
         }
     }
 
+    /** Whether there is anything of that name, be it a file or a link that leads nowhere. */
+    public boolean has(String name) {
+        return Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** The path of a name that is not refused. */
-    Path path(String name) {
+    public Path path(String name) {
         return folder.resolve(name);
     }
 
@@ -59,7 +74,7 @@ final class FolderFiles {
      *
      * @throws IOException with a message for the author if it cannot be read, is too large, or is not UTF-8
      */
-    String text(String name) throws IOException {
+    public String text(String name) throws IOException {
         String refusal = refusal(name);
         if (refusal != null) {
             throw new IOException(refusal);

@@ -2,6 +2,7 @@ package io.scorecast.engine.model;
 
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.YamlNode;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -197,10 +198,12 @@ final class ManifestReader {
     }
 
     /** The manifest of a folder; problems say what is wrong with it. */
-    static @Nullable Manifest readFolder(VersionFolder folder, Problems problems) {
-        String text = folder.text(FILE, problems);
-        return text == null
-                ? null
-                : new ManifestReader(folder.files()).read(folder.source() + "/" + FILE, text, problems);
+    static @Nullable Manifest readFolder(FolderFiles files, String source, Problems problems) {
+        try {
+            return new ManifestReader(files).read(source + "/" + FILE, files.text(FILE), problems);
+        } catch (IOException e) {
+            problems.add(source, FILE + ": " + e.getMessage());
+            return null;
+        }
     }
 }

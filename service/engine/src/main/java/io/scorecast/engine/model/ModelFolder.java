@@ -1,10 +1,7 @@
 package io.scorecast.engine.model;
 
 import io.scorecast.engine.feature.FeatureSet;
-import io.scorecast.engine.feature.FeatureType;
-import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.Problems;
-import io.scorecast.engine.problem.YamlNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,67 +28,34 @@ public record ModelFolder(
      * @return null, with every reason among the problems, if the folder is no valid version
      */
     public static @Nullable ModelFolder read(Path folder, Problems problems) {
+        FolderReader reader = new FolderReader(folder, Pace.NONE, problems);
         int before = problems.size();
-        VersionFolder opened = VersionFolder.open(folder, problems);
-        if (opened == null) {
-            return null;
+        if (reader.exists()) {
+            reader.hashes();
+            reader.manifest();
+            reader.features();
         }
-        Manifest manifest = ManifestReader.readFolder(opened, problems);
-        if (manifest == null || manifest.features() == null) {
-            return null;
-        }
-        Path parent = folder.toAbsolutePath().normalize().getParent();
-        if (parent != null && !String.valueOf(parent.getFileName()).equals(manifest.name())) {
-            problems.add(
-                    opened.source() + "/" + ManifestReader.FILE,
-                    "this is a version of the model '" + manifest.name() + "', but stands in the folder '"
-                            + parent.getFileName() + "'");
-        }
-        FeatureSet features = FeatureSet.read(manifest.features(), opened.vocabularies());
-        if (problems.size() > before) {
-            return null;
-        }
-        List<FeatureSet> inputs = inputs(manifest, manifest.features(), features);
-        return problems.size() > before
-                ? null
-                : new ModelFolder(folder, opened.version(), opened.checksum(), manifest, features, inputs);
-    }
-
-    private static List<FeatureSet> inputs(Manifest manifest, YamlNode place, FeatureSet features) {
-        List<FeatureSet> inputs = new ArrayList<>();
-        for (InputSpec input : manifest.inputs()) {
-            boolean known = true;
-            for (String name : input.features()) {
-                int feature = features.indexOf(name);
-                if (feature < 0) {
-                    known = false;
-                    place.problem(
-                            "input '" + input.name() + "': " + Nearest.message("feature", name, features.names()));
-                } else if (features.type(feature) == FeatureType.TEXT) {
-                    place.problem("input '" + input.name() + "': the feature '" + name
-                            + "' is a text, which no model can read");
-                }
-            }
-            if (known) {
-                inputs.add(features.select(input.features()));
-            }
-        }
-        return inputs;
+        return problems.size() > before ? null : reader.folder();
     }
 
     /** What a runtime needs to know to open the model file. */
     public OpenRequest openRequest() {
+        return openRequest(Pace.NONE);
+    }
+
+    /** What a runtime needs to know to open the model file, at a pace. */
+    public OpenRequest openRequest(Pace pace) {
         List<OpenRequest.Input> tensors = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
             tensors.add(new OpenRequest.Input(
                     manifest.inputs().get(i).name(), inputs.get(i).columns()));
         }
         return new OpenRequest(
-                path.resolve(manifest.file()), source() + "/" + manifest.file(), manifest.engine(), tensors);
+                path.resolve(manifest.file()), source() + "/" + manifest.file(), manifest.engine(), tensors, pace);
     }
 
     /** How problems name this folder: {@code model/version}. */
     public String source() {
-        return new VersionFolder(path, version, checksum).source();
+        return VersionFolder.sourceOf(path);
     }
 }

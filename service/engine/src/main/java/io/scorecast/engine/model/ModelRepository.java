@@ -24,6 +24,11 @@ public final class ModelRepository {
 
     private ModelRepository() {}
 
+    /** Whether a model may have this name: its folder is called so too. */
+    public static boolean isModelName(String name) {
+        return ManifestReader.MODEL_NAME.matcher(name).matches() && !name.equals("policy");
+    }
+
     /**
      * Lists a repository. Hidden folders, files, and folders whose names are no versions are left out.
      *

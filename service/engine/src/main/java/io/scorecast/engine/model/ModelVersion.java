@@ -1,7 +1,6 @@
 package io.scorecast.engine.model;
 
 import io.scorecast.engine.feature.FeatureSet;
-import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.Problems;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,35 +27,24 @@ public final class ModelVersion implements AutoCloseable {
     /**
      * Opens a version's model and checks that features, inputs and outputs fit together.
      *
+     * @param inputs what keeps the model's inputs and the features apart
+     * @param file what is wrong with the model file and the outputs
      * @return null, with every reason among the problems, if it cannot be served
      */
-    public static @Nullable ModelVersion open(ModelFolder folder, List<ModelRuntime> runtimes, Problems problems) {
-        String source = folder.source();
-        Manifest manifest = folder.manifest();
-        int before = problems.size();
-        ModelRuntime runtime = null;
-        for (ModelRuntime candidate : runtimes) {
-            if (candidate.name().equals(manifest.runtime())) {
-                runtime = candidate;
-            }
-        }
-        if (runtime == null) {
-            List<String> known = runtimes.stream().map(ModelRuntime::name).toList();
-            problems.add(source, Nearest.message("runtime", manifest.runtime(), known));
-            return null;
-        }
-        Model model = runtime.open(folder.openRequest(), problems);
+    public static @Nullable ModelVersion open(
+            ModelFolder folder, ModelRuntime runtime, Pace pace, Problems inputs, Problems file) {
+        Model model = runtime.open(folder.openRequest(pace), inputs, file);
         if (model == null) {
             return null;
         }
         List<BoundOutput> outputs = new ArrayList<>();
-        for (OutputSpec spec : manifest.outputs()) {
-            BoundOutput output = BoundOutput.bind(spec, model.signature(), source, problems);
+        for (OutputSpec spec : folder.manifest().outputs()) {
+            BoundOutput output = BoundOutput.bind(spec, model.signature(), folder.source(), file);
             if (output != null) {
                 outputs.add(output);
             }
         }
-        if (problems.size() > before) {
+        if (outputs.size() < folder.manifest().outputs().size()) {
             model.close();
             return null;
         }

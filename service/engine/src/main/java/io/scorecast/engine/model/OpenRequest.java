@@ -10,8 +10,14 @@ import java.util.List;
  * @param source how problems name the file
  * @param engine the manifest's {@code engine}, empty if it names none
  * @param inputs the model's inputs in the manifest's order
+ * @param pace of the reading
  */
-public record OpenRequest(Path file, String source, String engine, List<Input> inputs) {
+public record OpenRequest(Path file, String source, String engine, List<Input> inputs, Pace pace) {
+
+    /** A file that stands alone, read at once. */
+    public OpenRequest(Path file, String source, String engine, List<Input> inputs) {
+        this(file, source, engine, inputs, Pace.NONE);
+    }
 
     public OpenRequest {
         inputs = List.copyOf(inputs);

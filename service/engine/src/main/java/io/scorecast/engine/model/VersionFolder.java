@@ -35,7 +35,9 @@ public record VersionFolder(Path path, int version, String checksum) {
         if (version == 0) {
             problems.add(source, "a version's folder is named by a positive whole number without leading zeros");
         }
-        return new VersionFolder(folder, version, Checksums.verify(folder, source, problems));
+        Checksums checksums = new Checksums(folder, Pace.NONE, source, problems);
+        checksums.verify();
+        return new VersionFolder(folder, version, checksums.checksum());
     }
 
     /** How problems name this folder: {@code model/version}. */
@@ -63,7 +65,7 @@ public record VersionFolder(Path path, int version, String checksum) {
         return new FolderFiles(path);
     }
 
-    private static String sourceOf(Path folder) {
+    static String sourceOf(Path folder) {
         Path absolute = folder.toAbsolutePath().normalize();
         int names = absolute.getNameCount();
         return names < 2

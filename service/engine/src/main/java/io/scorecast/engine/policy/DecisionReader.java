@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code decisions}; refuses those that none of the customers can ever get. */
 final class DecisionReader {
 
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]*");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 _.-]*");
 
     private final Scope scope;
     private final List<Earlier> earlier = new ArrayList<>();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code segments}. */
 final class SegmentReader {
 
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 _.-]*(/[A-Za-z0-9][A-Za-z0-9 _.-]*)*");
 
     private final Scope scope;
     private final Map<String, YamlNode> seen = new HashMap<>();

@@ -30,6 +30,9 @@ public final class PredictionJson {
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .build();
 
+    /** The names within an object of a list. */
+    private static final ItemNames ITEM = ItemNames.of("");
+
     private static final double LARGEST_EXACT_LONG = 1L << 53;
 
     private final PredictionSchema schema;
@@ -47,7 +50,11 @@ public final class PredictionJson {
                     name(score.name() + "_percentile")));
         }
         for (PredictionSchema.Items list : schema.lists()) {
-            lists.add(new ListNames(name(list.name()), list.flatPrefix() + "_"));
+            List<ItemNames> flat = new ArrayList<>();
+            for (int place = 1; place <= list.shown(); place++) {
+                flat.add(ItemNames.of(list.flatPrefix() + "_" + place + "_"));
+            }
+            lists.add(new ListNames(name(list.name()), List.copyOf(flat)));
         }
         points = schema.points().stream().map(PredictionJson::name).toList();
     }
@@ -145,25 +152,27 @@ public final class PredictionJson {
         json.writeStartArray();
         for (int i = 0; i < shown; i++) {
             json.writeStartObject();
-            writeItem(json, list, i, "");
+            writeItem(json, list, i, ITEM);
             json.writeEndObject();
         }
         json.writeEndArray();
         for (int i = 0; i < shown; i++) {
-            writeItem(json, list, i, names.flatPrefix() + (i + 1) + "_");
+            writeItem(json, list, i, names.flat().get(i));
         }
     }
 
-    private static void writeItem(JsonGenerator json, ItemList list, int index, String prefix) throws IOException {
+    private static void writeItem(JsonGenerator json, ItemList list, int index, ItemNames names) throws IOException {
         Item item = list.items().get(index);
-        json.writeStringField(prefix + "id", item.id());
+        json.writeFieldName(names.id());
+        json.writeString(item.id());
         double score = list.scores().get(index);
         if (!Double.isNaN(score)) {
-            json.writeFieldName(prefix + "score");
+            json.writeFieldName(names.score());
             writeNumber(json, score);
         }
         if (!item.title().isEmpty()) {
-            json.writeStringField(prefix + "title", item.title());
+            json.writeFieldName(names.title());
+            json.writeString(item.title());
         }
     }
 
@@ -208,5 +217,17 @@ public final class PredictionJson {
             List<SerializableString> bands,
             SerializableString percentile) {}
 
-    private record ListNames(SerializableString list, String flatPrefix) {}
+    /**
+     * The names of a list.
+     *
+     * @param flat by place
+     */
+    private record ListNames(SerializableString list, List<ItemNames> flat) {}
+
+    private record ItemNames(SerializableString id, SerializableString score, SerializableString title) {
+
+        static ItemNames of(String prefix) {
+            return new ItemNames(name(prefix + "id"), name(prefix + "score"), name(prefix + "title"));
+        }
+    }
 }

@@ -28,12 +28,15 @@ import org.yaml.snakeyaml.nodes.Tag;
 public final class YamlNode {
 
     private static final int MAX_DEPTH = 50;
+    private static final int MAX_NODES = 1_000_000;
     private static final Pattern PLAIN_NUMBER =
             Pattern.compile("[-+]?(\\d{1,15}\\.?\\d{0,30}|\\.\\d{1,30})([eE][-+]?\\d{1,2})?");
 
     private final String source;
     private final Node node;
     private final Problems problems;
+    /** Seen while the document is checked. */
+    private int nodes;
 
     private YamlNode(String source, Node node, Problems problems) {
         this.source = source;
@@ -62,10 +65,17 @@ public final class YamlNode {
         return null;
     }
 
-    /** Anchors can make a node its own descendant; nothing that reads such a document would end. */
+    /**
+     * Anchors can make a node its own descendant, and few lines a million nodes; nothing that reads such a document would
+     * end.
+     */
     private boolean shallow(Node at, int depth) {
         if (depth > MAX_DEPTH) {
             problem("the document is nested deeper than " + MAX_DEPTH + " levels, or refers to itself");
+            return false;
+        }
+        if (++nodes > MAX_NODES) {
+            problem("the document has more than " + MAX_NODES + " values, those counted again that aliases repeat");
             return false;
         }
         if (at instanceof SequenceNode list) {

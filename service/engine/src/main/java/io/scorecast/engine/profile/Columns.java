@@ -34,6 +34,10 @@ final class Columns {
 
     int size;
     int duplicates;
+
+    /** Where each of the duplicates ends in the log. */
+    private int[] duplicateEnd = new int[8];
+
     int conflicts;
     int skipped;
 
@@ -64,7 +68,7 @@ final class Columns {
             }
             int first = ids.findOrAdd(size);
             if (first >= 0) {
-                duplicates++;
+                noteDuplicate(end[size]);
                 conflicts += equal(first, size) ? 0 : 1;
                 continue;
             }
@@ -73,6 +77,18 @@ final class Columns {
             retractions += type[size] == EventType.RETRACT.ordinal() ? 1 : 0;
             size++;
         }
+    }
+
+    private void noteDuplicate(int at) {
+        if (duplicates == duplicateEnd.length) {
+            duplicateEnd = Arrays.copyOf(duplicateEnd, 2 * duplicates);
+        }
+        duplicateEnd[duplicates++] = at;
+    }
+
+    /** Where the i-th duplicate ends in the log. */
+    int duplicateEnd(int i) {
+        return duplicateEnd[i];
     }
 
     private boolean readEvent(int e) {

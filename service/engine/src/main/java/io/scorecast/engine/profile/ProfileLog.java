@@ -156,6 +156,27 @@ public final class ProfileLog {
         return events;
     }
 
+    /** How many events stand in a log, repeats and unreadable ones included. */
+    public static int count(byte[] log, int offset, int length) {
+        int count = 0;
+        LogReader reader = new LogReader();
+        reader.open(log, offset, length);
+        while (reader.nextEvent()) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Whether a log cannot be read from some event on. */
+    public static boolean isBroken(byte[] log, int offset, int length) {
+        LogReader reader = new LogReader();
+        reader.open(log, offset, length);
+        while (reader.nextEvent()) {
+            // Only its length is looked at.
+        }
+        return reader.broken();
+    }
+
     /** Null if the message cannot be read; the decoder skips and counts it too. */
     private static @Nullable LoggedEvent read(CustomerId customer, byte[] message) {
         try {

@@ -13,6 +13,8 @@ final class Wire {
 
     static final int EVENT = 2 << 3 | BYTES;
 
+    static final int CARRY_OVER = 3 << 3 | BYTES;
+
     /** Fields of Header. */
     static final int EPOCH = 1 << 3 | FIXED64;
 

@@ -9,13 +9,14 @@ import io.scorecast.engine.event.EventError;
 import io.scorecast.engine.event.EventJson;
 import io.scorecast.engine.event.EventSink;
 import io.scorecast.engine.event.InvalidEventException;
+import io.scorecast.engine.model.FolderFiles;
+import io.scorecast.engine.model.Pace;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.profile.ProfileLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -48,13 +49,14 @@ record Example(
         Map<String, Object> scores,
         Map<String, Object> expect) {
 
+    /** After so many a file is wrong as a whole. */
+    private static final int MAX_PROBLEMS = 20;
+
     private static final List<String> KEYS =
             List.of("customer_id", "at", "events", "features", "raw", "scores", "expect");
 
     /** Later than any event may be, so that an example may hold events later than its instant. */
     private static final long FAR_FUTURE = Instant.parse("2100-01-01T00:00:00Z").toEpochMilli();
-
-    private static final int MAX_BYTES = 64 << 20;
 
     /**
      * Reads a file of examples.
@@ -63,24 +65,48 @@ record Example(
      * @return the good ones; what is wrong is among the problems
      */
     static List<Example> read(Path file, String source, Problems problems) {
+        Path folder = file.toAbsolutePath().getParent();
+        return read(
+                new FolderFiles(folder == null ? file : folder),
+                String.valueOf(file.getFileName()),
+                source,
+                Integer.MAX_VALUE,
+                Pace.NONE,
+                problems);
+    }
+
+    /**
+     * Reads a folder's file of examples.
+     *
+     * @param most how many are read at most
+     */
+    static List<Example> read(FolderFiles files, String name, String source, int most, Pace pace, Problems problems) {
         List<Example> examples = new ArrayList<>();
+        String text;
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                problems.add(source, "the file has more than " + (MAX_BYTES >> 20) + " MB");
+            text = files.text(name);
+        } catch (IOException e) {
+            problems.add(source, "cannot be read: " + e.getMessage());
+            return examples;
+        }
+        int before = problems.size();
+        int number = 0;
+        for (int from = 0; from < text.length() && examples.size() < most; ) {
+            int end = text.indexOf('\n', from);
+            String line = text.substring(from, end < 0 ? text.length() : end);
+            from = end < 0 ? text.length() : end + 1;
+            number++;
+            if (!line.isBlank()) {
+                Example example = new Reader(source, number, problems).read(line);
+                if (example != null) {
+                    examples.add(example);
+                }
+                pace.pause();
+            }
+            if (problems.size() - before >= MAX_PROBLEMS) {
+                problems.add(source, "more is not read");
                 return examples;
             }
-            int number = 0;
-            for (String line : Files.readString(file).split("\n", -1)) {
-                number++;
-                if (!line.isBlank()) {
-                    Example example = new Reader(source, number, problems).read(line);
-                    if (example != null) {
-                        examples.add(example);
-                    }
-                }
-            }
-        } catch (IOException e) {
-            problems.add(source, "cannot be read: " + e);
         }
         return examples;
     }
@@ -211,7 +237,7 @@ record Example(
             }
             try {
                 return Instant.parse(parser.getText()).toEpochMilli();
-            } catch (DateTimeParseException e) {
+            } catch (DateTimeParseException | ArithmeticException e) {
                 problem("'at' must be an instant like 2026-11-20T10:15:00Z, or epoch milliseconds");
                 return 0;
             }

@@ -1,27 +1,36 @@
 package io.scorecast.engine.scorer;
 
+import io.scorecast.engine.feature.FeatureSet;
+import io.scorecast.engine.model.FolderReader;
+import io.scorecast.engine.model.Manifest;
+import io.scorecast.engine.model.Model;
 import io.scorecast.engine.model.ModelFolder;
 import io.scorecast.engine.model.ModelRuntime;
 import io.scorecast.engine.model.ModelVersion;
+import io.scorecast.engine.model.OpenRequest;
+import io.scorecast.engine.model.Pace;
+import io.scorecast.engine.problem.Nearest;
+import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that a model version must pass before it is served: hashes, manifest, features, the model file, golden
- * examples from events to score, a second engine's opinion, a sample of customers. Collects every problem that it can.
+ * Everything that a model version must pass before it is served, in this order: hashes, manifest, features, the model's
+ * inputs, the model file, golden examples from events to score, a second engine, the scores of a sample, a warm-up, the
+ * latency. Each step is reported, and a step runs though an earlier one failed if it can tell more.
  */
 public final class Gate {
 
     private static final int CROSS_CHECK_ROWS = 1_000;
     private static final long CROSS_CHECK_SEED = 20_171_101;
-    private static final int LATENCY_PASSES = 3;
-    private static final double NANOS_PER_MILLI = 1e6;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final String GOLDEN = "golden.ndjson";
+    private static final String SAMPLE = "sample.ndjson";
 
     private final ScorerSettings settings;
     private final List<ModelRuntime> runtimes;
@@ -38,154 +47,239 @@ public final class Gate {
      */
     public record Result(@Nullable ModelVersion version, GateReport report) {}
 
-    /** Checks a version folder. */
+    /** Checks a version folder, at once and with every proof. */
     public Result check(Path folder) {
-        return new Run().check(folder);
+        return check(folder, Pace.NONE, checksum -> false);
+    }
+
+    /**
+     * Checks a version folder.
+     *
+     * @param pace is asked to pause after each slice of about a millisecond; only what a native library does in one call,
+     *     opening a file, takes longer
+     * @param provenAlready whether a folder of this checksum has passed every proof with this version of the engine: then
+     *     only hashes, manifest, features and the model file are checked
+     */
+    public Result check(Path folder, Pace pace, Predicate<String> provenAlready) {
+        return new Run(folder, pace).check(provenAlready);
     }
 
     /** One folder's way through the gate. */
     private final class Run {
 
+        private final Pace pace;
         private final Problems problems = new Problems();
         private final List<String> warnings = new ArrayList<>();
         private final List<GateReport.Check> checks = new ArrayList<>();
+        private final FolderReader reader;
+        private @Nullable Manifest manifest;
+        private @Nullable ModelVersion version;
 
-        Result check(Path path) {
-            ModelFolder folder = step(
-                    "hashes, manifest and features",
-                    () -> ModelFolder.read(path, problems),
-                    found -> found.features().size() + " features, "
-                            + found.manifest().outputs().size() + " outputs");
-            if (folder == null) {
-                String source = path.getParent() == null
-                        ? path.toString()
-                        : path.getParent().getFileName() + "/" + path.getFileName();
-                return new Result(null, report(source, ""));
+        Run(Path path, Pace pace) {
+            this.pace = pace;
+            this.reader = new FolderReader(path, pace, problems);
+        }
+
+        Result check(Predicate<String> provenAlready) {
+            step("hashes", () -> reader.exists() ? count(reader.hashes(), "file") : "");
+            int before = problems.size();
+            step("manifest", () -> {
+                Manifest found = reader.manifest();
+                manifest = found;
+                return found == null ? "" : count(found.outputs().size(), "output");
+            });
+            step("features", () -> {
+                FeatureSet features = reader.features();
+                return features == null ? "" : count(features.size(), "feature");
+            });
+            open(manifest, problems.size() == before);
+            ModelVersion opened = version;
+            if (opened == null) {
+                for (String name :
+                        List.of("golden examples", "second engine", "score distribution", "warm-up", "latency")) {
+                    skip(name, "the model is not open");
+                }
+            } else if (problems.isEmpty() && provenAlready.test(reader.checksum())) {
+                checks.add(new GateReport.Check(
+                        "proofs", true, "this checksum has passed them with this version of the engine", 0));
+            } else {
+                prove(opened);
             }
-            ModelVersion version = step(
+            if (!problems.isEmpty() && opened != null) {
+                opened.close();
+                opened = null;
+            }
+            return new Result(
+                    opened, new GateReport(reader.source(), reader.checksum(), problems.list(), warnings, checks));
+        }
+
+        /** Opens the model; where manifest or features are wrong, only looks whether the file is right in itself. */
+        private void open(@Nullable Manifest manifest, boolean right) {
+            if (manifest == null
+                    || manifest.file().isEmpty()
+                    || manifest.runtime().isEmpty()) {
+                skip("inputs", "there is no manifest that names the model file");
+                skip("model file", "there is no manifest that names it");
+                return;
+            }
+            if (!reader.vouchFor(manifest.file())) {
+                skip("inputs", "the model file is not the one that was exported");
+                skip("model file", "it is not the one that was exported");
+                return;
+            }
+            Problems inputs = new Problems();
+            Problems file = new Problems();
+            long start = System.nanoTime();
+            guard(file, () -> {
+                ModelRuntime runtime = runtime(manifest, file);
+                ModelFolder folder = reader.folder();
+                if (runtime != null && right && folder != null) {
+                    version = ModelVersion.open(folder, runtime, pace, inputs, file);
+                } else if (runtime != null) {
+                    look(runtime, manifest, file);
+                }
+            });
+            long millis = (System.nanoTime() - start) / NANOS_PER_MILLI;
+            inputs.list().forEach(problems::add);
+            file.list().forEach(problems::add);
+            ModelVersion opened = version;
+            if (opened == null && inputs.isEmpty()) {
+                skip("inputs", right ? "the model is not open" : "manifest or features are not right");
+            } else {
+                checks.add(new GateReport.Check(
+                        "inputs",
+                        inputs.isEmpty(),
+                        opened == null ? "" : count(columns(opened), "column") + ", named and in order",
+                        0));
+            }
+            checks.add(new GateReport.Check(
                     "model file",
-                    () -> ModelVersion.open(folder, runtimes, problems),
-                    opened -> opened.model().engine());
-            if (version != null) {
-                try {
-                    prove(folder, version);
-                } catch (RuntimeException e) {
-                    problems.add(folder.source(), "the checks could not be ended: " + e);
-                }
-                if (!problems.isEmpty()) {
-                    version.close();
-                    version = null;
-                }
-            }
-            return new Result(version, report(folder.source(), folder.checksum()));
+                    file.isEmpty(),
+                    opened == null ? "" : "engine " + opened.model().engine(),
+                    millis));
         }
 
-        private void prove(ModelFolder folder, ModelVersion version) {
-            try (Scorer alone = new Scorer(List.of(version), null, settings, ScorerMetrics.NOOP)) {
-                prove(folder, version, alone);
+        private void look(ModelRuntime runtime, Manifest manifest, Problems file) {
+            String name = manifest.file();
+            OpenRequest request = new OpenRequest(
+                    reader.files().path(name), reader.source() + "/" + name, manifest.engine(), List.of(), pace);
+            Model model = runtime.open(request, new Problems(), file);
+            if (model != null) {
+                model.close();
             }
         }
 
-        private void prove(ModelFolder folder, ModelVersion version, Scorer alone) {
-            step("golden examples", () -> golden(folder, alone), count -> count + " examples, events to score");
-            ModelRuntime runtime = runtimes.stream()
-                    .filter(candidate ->
-                            candidate.name().equals(folder.manifest().runtime()))
-                    .findFirst()
-                    .orElseThrow();
+        private @Nullable ModelRuntime runtime(Manifest manifest, Problems file) {
+            for (ModelRuntime runtime : runtimes) {
+                if (runtime.name().equals(manifest.runtime())) {
+                    return runtime;
+                }
+            }
+            List<String> known = runtimes.stream().map(ModelRuntime::name).toList();
+            file.add(reader.source(), Nearest.message("runtime", manifest.runtime(), known));
+            return null;
+        }
+
+        private static int columns(ModelVersion opened) {
+            return opened.inputs().stream().mapToInt(FeatureSet::width).sum();
+        }
+
+        private void prove(ModelVersion opened) {
+            SampleCheck.LastFailure failure = new SampleCheck.LastFailure();
+            try (Scorer alone = new Scorer(List.of(opened), null, settings, failure)) {
+                prove(opened, alone, failure);
+            }
+        }
+
+        private void prove(ModelVersion opened, Scorer alone, SampleCheck.LastFailure failure) {
+            String folder = reader.source();
+            List<Example> golden = new ArrayList<>();
+            step("golden examples", () -> golden(alone, golden));
+            step("second engine", () -> secondEngine(opened));
+            String source = folder + "/" + SAMPLE;
+            List<Example> sample = new ArrayList<>();
+            boolean there = reader.files().has(SAMPLE);
+            if (there) {
+                step("score distribution", () -> {
+                    sample.addAll(
+                            Example.read(reader.files(), SAMPLE, source, SampleCheck.MAX_CUSTOMERS, pace, problems));
+                    if (sample.isEmpty()) {
+                        problems.add(source, "there is no customer in it");
+                        return "";
+                    }
+                    return check(alone, failure, sample).distribution(reader.files(), folder);
+                });
+            } else {
+                warnings.add("there is no sample: nothing says how the scores are distributed");
+                skip("score distribution", "there is no sample");
+            }
+            List<Example> customers = sample.isEmpty() ? golden : sample;
+            if (customers.isEmpty()) {
+                skip("warm-up", "there is no customer to score");
+                skip("latency", "there is no customer to score");
+                return;
+            }
+            step("warm-up", () -> check(alone, failure, customers).warmUp());
             step(
-                    "second engine",
-                    () -> {
-                        runtime.crossCheck(
-                                folder.openRequest(), version.model(), CROSS_CHECK_ROWS, CROSS_CHECK_SEED, problems);
-                        return CROSS_CHECK_ROWS;
-                    },
-                    rows -> "up to " + rows + " random rows");
-            step("sample", () -> sample(folder, alone), text -> text);
+                    "latency",
+                    () -> check(alone, failure, customers)
+                            .latency(opened.manifest().latencyLimitMs(), folder));
         }
 
-        private int golden(ModelFolder folder, Scorer alone) {
-            Path file = folder.path().resolve("golden.ndjson");
-            if (!Files.exists(file)) {
+        private SampleCheck check(Scorer alone, SampleCheck.LastFailure failure, List<Example> customers) {
+            return new SampleCheck(alone, failure, customers, reader.source() + "/" + SAMPLE, pace, problems, warnings);
+        }
+
+        private String secondEngine(ModelVersion opened) {
+            ModelRuntime runtime = runtime(opened.manifest(), problems);
+            return runtime == null
+                    ? ""
+                    : runtime.crossCheck(
+                            opened.folder().openRequest(pace),
+                            opened.model(),
+                            CROSS_CHECK_ROWS,
+                            CROSS_CHECK_SEED,
+                            problems);
+        }
+
+        private String golden(Scorer alone, List<Example> examples) {
+            if (!reader.files().has(GOLDEN)) {
                 warnings.add("there are no golden examples: nothing proves that the scores are those of the training");
-                return 0;
+                return "none";
             }
-            String source = folder.source() + "/golden.ndjson";
-            List<Example> examples = Example.read(file, source, problems);
+            String source = reader.source() + "/" + GOLDEN;
+            examples.addAll(Example.read(reader.files(), GOLDEN, source, Integer.MAX_VALUE, pace, problems));
             if (examples.isEmpty()) {
                 problems.add(source, "there is no example in it");
             }
-            new GoldenCheck(alone, source, problems).run(examples);
-            return examples.size();
+            new GoldenCheck(alone, source, problems).run(examples, pace);
+            return count(examples.size(), "example") + ", events to score";
         }
 
-        /** Warms the version up with a sample of customers, and measures what one customer takes. */
-        private String sample(ModelFolder folder, Scorer alone) {
-            Path file = folder.path().resolve("sample.ndjson");
-            if (!Files.exists(file)) {
-                warnings.add("there is no sample: the version is not warmed up");
-                return "none";
-            }
-            String source = folder.source() + "/sample.ndjson";
-            List<Example> examples = Example.read(file, source, problems);
-            if (examples.isEmpty()) {
-                problems.add(source, "there is no customer in it");
-                return "none";
-            }
-            ScoreBatch batch = alone.newBatch(1);
-            long[] nanos = new long[examples.size()];
-            for (int pass = 0; pass < LATENCY_PASSES; pass++) {
-                for (int i = 0; i < nanos.length; i++) {
-                    nanos[i] = score(batch, examples.get(i), source, pass == 0);
-                }
-            }
-            java.util.Arrays.sort(nanos);
-            double median = nanos[nanos.length / 2] / NANOS_PER_MILLI;
-            double limit = folder.manifest().latencyLimitMs();
-            if (median > limit) {
-                problems.add(
-                        folder.source(),
-                        String.format(
-                                Locale.ROOT,
-                                "one customer takes %.3f ms here, the manifest's limits.latency_ms is %s",
-                                median,
-                                limit));
-            }
-            return String.format(Locale.ROOT, "%d customers, %.3f ms for one", nanos.length, median);
-        }
-
-        private long score(ScoreBatch batch, Example example, String source, boolean first) {
-            long start = System.nanoTime();
-            batch.clear();
-            batch.add(
-                    new Question(example.customer(), example.at(), example.at(), List.of()),
-                    example.log(),
-                    0,
-                    example.log().length);
-            batch.score();
-            long nanos = System.nanoTime() - start;
-            if (first && batch.row(0).reason() == null && batch.row(0).degraded[0]) {
-                problems.add(source, "line " + example.line() + ": the model gives no finite score for this customer");
-            }
-            return nanos;
-        }
-
-        private <T> @Nullable T step(
-                String name, Supplier<@Nullable T> work, java.util.function.Function<T, String> detail) {
+        private void step(String name, Supplier<String> work) {
             int before = problems.size();
             long start = System.nanoTime();
-            T found = work.get();
-            boolean passed = problems.size() == before;
+            String[] detail = {""};
+            guard(problems, () -> detail[0] = work.get());
             checks.add(new GateReport.Check(
-                    name,
-                    passed,
-                    found == null ? "" : detail.apply(found),
-                    (System.nanoTime() - start) / (long) NANOS_PER_MILLI));
-            return found;
+                    name, problems.size() == before, detail[0], (System.nanoTime() - start) / NANOS_PER_MILLI));
         }
 
-        private GateReport report(String source, String checksum) {
-            return new GateReport(source, checksum, problems.list(), warnings, checks);
+        /** Whatever an attack on a reader may come up with, it is a problem of the folder and not of the service. */
+        private void guard(Problems found, Runnable work) {
+            try {
+                work.run();
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+                found.add(new Problem(reader.source(), 0, 0, "the check cannot be ended: " + e, ""));
+            }
+        }
+
+        private static String count(int count, String word) {
+            return count + " " + word + (count == 1 ? "" : "s");
+        }
+
+        private void skip(String name, String reason) {
+            checks.add(new GateReport.Check(name, false, "not checked: " + reason, 0));
         }
     }
 }

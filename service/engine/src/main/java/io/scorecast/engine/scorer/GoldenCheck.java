@@ -6,6 +6,7 @@ import io.scorecast.engine.model.BoundOutput;
 import io.scorecast.engine.model.ItemVocabulary;
 import io.scorecast.engine.model.ModelBatch;
 import io.scorecast.engine.model.ModelVersion;
+import io.scorecast.engine.model.Pace;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
@@ -41,7 +42,7 @@ final class GoldenCheck {
     }
 
     /** Runs all examples. */
-    void run(List<Example> examples) {
+    void run(List<Example> examples, Pace pace) {
         ScoreBatch batch = scorer.newBatch(1);
         for (Example example : examples) {
             if (problems.size() - before >= MAX_PROBLEMS) {
@@ -55,6 +56,7 @@ final class GoldenCheck {
                     0,
                     example.log().length);
             batch.score();
+            pace.pause();
             Row row = batch.row(0);
             if (row.reason() != null) {
                 problem(

@@ -60,6 +60,7 @@ public final class ScoreBatch {
         if (row.reason() == null) {
             scored.add(row);
         }
+        metrics.decoded(row.profile());
         featureNanos += System.nanoTime() - start;
         return size++;
     }

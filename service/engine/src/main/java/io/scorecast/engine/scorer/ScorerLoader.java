@@ -3,12 +3,15 @@ package io.scorecast.engine.scorer;
 import io.scorecast.engine.model.ModelRepository;
 import io.scorecast.engine.model.ModelRuntime;
 import io.scorecast.engine.model.ModelVersion;
+import io.scorecast.engine.model.Pace;
 import io.scorecast.engine.model.VersionFolder;
 import io.scorecast.engine.model.onnx.OnnxRuntime;
 import io.scorecast.engine.model.xgboost.XgboostRuntime;
+import io.scorecast.engine.policy.Policy;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +37,16 @@ public final class ScorerLoader implements AutoCloseable {
     private final VersionShelf shelf;
 
     public ScorerLoader(ScorerSettings settings, ScorerMetrics metrics) {
+        this(settings, metrics, Pace.NONE);
+    }
+
+    /**
+     * @param pace what bounds the share of a core that proving takes
+     */
+    public ScorerLoader(ScorerSettings settings, ScorerMetrics metrics, Pace pace) {
         this.settings = settings;
         this.metrics = metrics;
-        this.shelf = new VersionShelf(new Gate(settings, runtimes()));
+        this.shelf = new VersionShelf(new Gate(settings, runtimes()), pace);
     }
 
     /** Every runtime that model files can ask for. */
@@ -109,6 +120,74 @@ public final class ScorerLoader implements AutoCloseable {
             problems.add(POLICY, "no version fits the models");
         }
         return new Loaded(chosen, versions, problems.list());
+    }
+
+    /** Checks a model version, as a load does. */
+    public GateReport check(Path folder) {
+        return shelf.prove(folder).report();
+    }
+
+    /** Checks a policy version with the models that are highest beside it, as a load does. */
+    public GateReport checkPolicy(Path folder) {
+        Problems problems = new Problems();
+        List<GateReport.Check> checks = new ArrayList<>();
+        String source = POLICY + "/" + folder.getFileName();
+        long start = System.nanoTime();
+        List<ModelVersion> models = modelsBeside(folder);
+        checks.add(new GateReport.Check("models beside it", true, names(models), millisSince(start)));
+        start = System.nanoTime();
+        PolicyCandidates policies = new PolicyCandidates(List.of(folder), null, Selection.HIGHEST);
+        Policy policy = policies.read(0, models, problems);
+        checks.add(new GateReport.Check(
+                "hashes, features and rules", problems.isEmpty(), describe(policy), millisSince(start)));
+        if (policy != null) {
+            start = System.nanoTime();
+            Scorer scorer = new Combination(List.of(), policies, List.of(), settings, ScorerMetrics.NOOP)
+                    .plan(models, 0, problems);
+            if (scorer != null) {
+                scorer.close();
+            }
+            checks.add(new GateReport.Check(
+                    "golden examples", problems.isEmpty(), "events to decision", millisSince(start)));
+        }
+        List<String> warnings = Files.exists(folder.resolve("golden.ndjson"))
+                ? List.of()
+                : List.of("there are no golden examples: nothing proves that the rules say what was meant");
+        return new GateReport(source, policy == null ? "" : policy.checksum(), problems.list(), warnings, checks);
+    }
+
+    /** The highest valid version of each model of the repository that a policy stands in. */
+    private List<ModelVersion> modelsBeside(Path policy) {
+        List<ModelVersion> models = new ArrayList<>();
+        Path siblings = policy.toAbsolutePath().normalize().getParent();
+        Path repository = siblings == null ? null : siblings.getParent();
+        if (repository != null) {
+            ModelRepository.list(repository, new Problems()).forEach((name, folders) -> {
+                ModelVersion highest = name.equals(POLICY)
+                        ? null
+                        : new Candidates(name, folders, shelf, null, Selection.HIGHEST).get(0);
+                if (highest != null) {
+                    models.add(highest);
+                }
+            });
+        }
+        return models;
+    }
+
+    private static String names(List<ModelVersion> models) {
+        return models.isEmpty()
+                ? "none"
+                : models.stream().map(ModelVersion::toString).collect(Collectors.joining(", "));
+    }
+
+    private static String describe(@Nullable Policy policy) {
+        return policy == null
+                ? ""
+                : policy.segments().size() + " segments, " + policy.decisions().size() + " decisions";
+    }
+
+    private static long millisSince(long start) {
+        return (System.nanoTime() - start) / 1_000_000;
     }
 
     private static @Nullable ModelVersion live(Scorer scorer, String model) {

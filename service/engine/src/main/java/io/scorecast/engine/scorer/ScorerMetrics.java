@@ -1,5 +1,7 @@
 package io.scorecast.engine.scorer;
 
+import io.scorecast.engine.profile.Profile;
+
 /** Hears where the time goes and what fails; may be called by several threads at once. */
 public interface ScorerMetrics {
 
@@ -18,6 +20,9 @@ public interface ScorerMetrics {
 
     /** A batch went through a stage. */
     default void stage(Stage stage, int rows, long nanos) {}
+
+    /** A log was decoded: what was wrong with it. The profile is only lent for the call. */
+    default void decoded(Profile profile) {}
 
     /** A model could not answer for some rows; its fallback values stand there. */
     default void modelFailed(String model, int rows, RuntimeException cause) {}

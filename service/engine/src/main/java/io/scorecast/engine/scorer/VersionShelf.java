@@ -2,6 +2,7 @@ package io.scorecast.engine.scorer;
 
 import io.scorecast.engine.model.ModelRepository;
 import io.scorecast.engine.model.ModelVersion;
+import io.scorecast.engine.model.Pace;
 import io.scorecast.engine.problem.Problem;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -19,11 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class VersionShelf {
 
     private final Gate gate;
+    private final Pace pace;
+
+    /** Checksums that have passed: what was closed meanwhile need not be proven again. */
+    private final Set<String> proven = new HashSet<>();
+
     private final Map<Path, Verdict> verdicts = new HashMap<>();
     private final Set<ModelVersion> open = new HashSet<>();
 
-    VersionShelf(Gate gate) {
+    VersionShelf(Gate gate, Pace pace) {
         this.gate = gate;
+        this.pace = pace;
     }
 
     /**
@@ -46,10 +53,11 @@ final class VersionShelf {
             return known;
         }
         String stamp = ModelRepository.stamp(folder);
-        Gate.Result result = gate.check(folder);
+        Gate.Result result = gate.check(folder, pace, proven::contains);
         ModelVersion version = result.version();
         if (version != null) {
             open.add(version);
+            proven.add(version.checksum());
         }
         Verdict verdict = new Verdict(stamp, version, result.report());
         verdicts.put(folder, verdict);
@@ -63,7 +71,7 @@ final class VersionShelf {
         return known != null && known.stamp().equals(ModelRepository.stamp(folder)) ? known : null;
     }
 
-    /** Closes what is open and not among these; it is proven again when it is next wanted. */
+    /** Closes what is open and not among these; it is opened again when it is next wanted. */
     void keepOnly(Collection<ModelVersion> used) {
         open.removeIf(version -> {
             if (used.contains(version)) {

@@ -36,7 +36,7 @@ class PolicyRefusalTest {
                 "segments: [a] ~ expected a mapping (key: value), found 'a'",
                 "segments: [{name: a}] ~ 'when' is missing",
                 "segments: [{when: orders_30d > 1}] ~ 'name' is missing",
-                "segments: [{name: A b, when: orders_30d > 1}] ~ a segment's name matches",
+                "segments: [{name: A|b, when: orders_30d > 1}] ~ a segment's name matches",
                 "segments: [{name: a, when: [x]}] ~ expected an expression, found a list",
                 "segments: [{name: a, when: }] ~ expected an expression, found nothing",
                 "decisions: [{name: a/b}] ~ a decision's name matches",

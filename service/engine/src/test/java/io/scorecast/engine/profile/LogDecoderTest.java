@@ -37,6 +37,7 @@ class LogDecoderTest {
             byte[] padded = new byte[bytes.length + 9];
             System.arraycopy(bytes, 0, padded, 5, bytes.length);
             Profile profile = decoder.decode(padded, 5, bytes.length);
+            assertRepeats(profile, log);
             for (int i = 0; i < 4; i++) {
                 long instant = RandomEvents.START + random.nextInt(70) - 5;
                 boolean asKnown = random.nextInt(2) == 0;
@@ -46,7 +47,21 @@ class LogDecoderTest {
         }
     }
 
-    private static void assertSame(Profile profile, SlowProfile slow, List<LoggedEvent> log, long instant) {
+    /** A repeat counts as a conflict if it says something else than the first; when it arrived does not matter. */
+    private static void assertRepeats(Profile profile, List<LoggedEvent> log) {
+        java.util.Map<String, Event> first = new java.util.HashMap<>();
+        int repeats = 0;
+        int conflicts = 0;
+        for (LoggedEvent logged : log) {
+            Event known = first.putIfAbsent(logged.event().id().value(), logged.event());
+            repeats += known == null ? 0 : 1;
+            conflicts += known == null || known.equals(logged.event()) ? 0 : 1;
+        }
+        assertThat(profile.duplicates()).isEqualTo(repeats);
+        assertThat(profile.conflicts()).isEqualTo(conflicts);
+    }
+
+    static void assertSame(Profile profile, SlowProfile slow, List<LoggedEvent> log, long instant) {
         assertThat(profile.broken()).isFalse();
         assertThat(profile.skipped()).isZero();
         assertThat(profile.size()).isEqualTo(slow.visible.size());

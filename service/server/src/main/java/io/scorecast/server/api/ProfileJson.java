@@ -7,6 +7,7 @@ import io.scorecast.engine.event.Event;
 import io.scorecast.engine.event.EventId;
 import io.scorecast.engine.event.EventJson;
 import io.scorecast.engine.event.EventType;
+import io.scorecast.engine.profile.CarryOver;
 import io.scorecast.engine.profile.LoggedEvent;
 import io.scorecast.engine.profile.ProfileLog;
 import java.io.IOException;
@@ -38,6 +39,7 @@ final class ProfileJson {
                 out.writeStringField("first_seen", time(events.getFirst()));
                 out.writeStringField("last_seen", time(events.getLast()));
             }
+            writeFlaws(log, out);
             writeHistory("attributes", EventType.ATTRIBUTES, events, out);
             writeHistory("consent", EventType.CONSENT, events, out);
             out.writeArrayFieldStart("events");
@@ -47,6 +49,17 @@ final class ProfileJson {
             out.writeEndArray();
             out.writeEndObject();
         });
+    }
+
+    /** What is missing from the events below, where anything is. */
+    private static void writeFlaws(byte[] log, JsonGenerator out) throws IOException {
+        long dropped = CarryOver.of(log, 0, log.length).droppedEvents();
+        if (dropped > 0) {
+            out.writeNumberField("dropped_events", dropped);
+        }
+        if (ProfileLog.isBroken(log, 0, log.length)) {
+            out.writeBooleanField("unreadable", true);
+        }
     }
 
     private static List<Event> counting(List<LoggedEvent> log) {

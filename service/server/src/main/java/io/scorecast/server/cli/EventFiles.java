@@ -17,11 +17,13 @@ final class EventFiles {
     private static final int REDRAW_EVERY = 1_000;
 
     private final List<EventFile> files;
+    private final String label;
     private final long totalBytes;
     private final PrintWriter err;
 
-    private EventFiles(List<EventFile> files, PrintWriter err) {
+    private EventFiles(List<EventFile> files, String label, PrintWriter err) {
         this.files = files;
+        this.label = label;
         this.totalBytes = files.stream().mapToLong(EventFile::size).sum();
         this.err = err;
     }
@@ -29,32 +31,31 @@ final class EventFiles {
     /**
      * Looks at all files before any is read.
      *
+     * @param label of the progress bar
      * @throws IOException if one of them cannot be read
      */
-    static EventFiles open(List<Path> paths, PrintWriter err) throws IOException {
+    static EventFiles open(List<Path> paths, String label, PrintWriter err) throws IOException {
         List<EventFile> files = new ArrayList<>();
         for (Path path : paths) {
             files.add(EventFile.open(path));
         }
-        return new EventFiles(files, err);
+        return new EventFiles(files, label, err);
     }
 
     /**
-     * Hands every good event to a consumer, in the order of the files.
+     * Hands every good event to a consumer, in the order of the files, and lists the bad rows.
      *
      * @param received epoch milliseconds
      * @throws IOException if a file cannot be read to its end
      */
-    BadRows read(ArrivalRule rule, long received, EventConsumer consumer) throws IOException {
-        BadRows bad = new BadRows(err);
+    void read(ArrivalRule rule, long received, BadRows bad, EventConsumer consumer) throws IOException {
         long before = 0;
-        try (ProgressBar bar = new ProgressBar(err, "reading events")) {
+        try (ProgressBar bar = new ProgressBar(err, label)) {
             for (EventFile file : files) {
                 file.read(rule, received, new Reading(file, before, bar, bad, consumer));
                 before += file.size();
             }
         }
-        return bad;
     }
 
     /** Takes the good events. */

@@ -74,7 +74,9 @@ final class FeaturesCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         FeatureSet set = readFeatures();
         CustomerLogs logs = new CustomerLogs();
-        BadRows bad = EventFiles.open(events, err).read(ArrivalRule.OWN_OR_TIME, System.currentTimeMillis(), logs::add);
+        BadRows bad = BadRows.open(err, null);
+        EventFiles.open(events, "reading events", err)
+                .read(ArrivalRule.OWN_OR_TIME, System.currentTimeMillis(), bad, logs::add);
         if (logs.size() == 0) {
             throw new CommandFailure("no event could be read");
         }

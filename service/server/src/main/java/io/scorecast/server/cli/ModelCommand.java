@@ -5,13 +5,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code ./scorecast model}: what to do with model versions. */
+/** {@code ./scorecast model}: what to do with versions. */
 @Command(
         name = "model",
         mixinStandardHelpOptions = true,
-        description = "Says which model versions serve.",
+        description = "Checks, lists and imports model versions, and says which serve.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            ModelCheckCommand.class,
+            ModelListCommand.class,
+            ModelImportCommand.class,
             ModelPinCommand.class,
             ModelUnpinCommand.class,
             ModelRollbackCommand.class,

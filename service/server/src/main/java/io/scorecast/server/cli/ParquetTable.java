@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Features as Parquet, written by DuckDB: {@code customer_id} a string, {@code at} a timestamp in UTC, numbers as 32-bit
- * floats, null for a missing one; zstd.
+ * floats, null for a missing one; zstd. Rows beyond a gigabyte wait on disk, beside the file, until it is finished.
  */
 final class ParquetTable implements FeatureTable {
+
+    private static final String MEMORY = "1GB";
+    private static final int NUMBERS_A_GROUP = 16 << 20;
+    private static final int FEWEST_ROWS_A_GROUP = 2_048; // DuckDB's own vector, below which it does not go
+    private static final int MOST_ROWS_A_GROUP = 122_880; // DuckDB's default
 
     private final Path file;
     private final FeatureColumns columns;
@@ -26,6 +31,8 @@ final class ParquetTable implements FeatureTable {
         this.columns = columns;
         try {
             duckdb = DriverManager.getConnection("jdbc:duckdb:");
+            execute("set memory_limit = '" + MEMORY + "'");
+            execute("set temp_directory = " + quoted(file + ".spill"));
             StringBuilder create = new StringBuilder("create table t (customer_id varchar, \"at\" timestamptz");
             for (FeatureColumns.Column column : columns.columns()) {
                 create.append(", \"")
@@ -81,11 +88,16 @@ final class ParquetTable implements FeatureTable {
     public void finish() throws IOException {
         try {
             appender.close();
-            String path = file.toString().replace("'", "''");
-            execute("copy t to '" + path + "' (format parquet, compression zstd)");
+            int rows = Math.clamp(NUMBERS_A_GROUP / columns.columns().size(), FEWEST_ROWS_A_GROUP, MOST_ROWS_A_GROUP);
+            execute("copy t to " + quoted(file.toString()) + " (format parquet, compression zstd, row_group_size "
+                    + rows + ")");
         } catch (SQLException e) {
             throw failure(e);
         }
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 
     private void execute(String sql) throws SQLException {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.scorecast.engine.model.UseCount;
 import io.scorecast.engine.problem.Problem;
@@ -21,18 +22,29 @@ import io.scorecast.server.scoring.ScoringMeters;
 import io.scorecast.server.serving.LiveScorer;
 import io.scorecast.server.serving.ModelManager;
 import io.scorecast.server.serving.ModelSettings;
+import io.scorecast.server.serving.ScorerHandle;
+import io.scorecast.server.serving.ServingPace;
 import io.scorecast.server.serving.ShadowScoring;
 import io.scorecast.server.store.EmbeddedRedis;
-import io.scorecast.server.store.RedisClients;
 import io.scorecast.server.store.RedisStore;
+import io.scorecast.server.store.StoreMeters;
+import io.scorecast.server.store.StoreSettings;
+import io.scorecast.server.store.StoreUnavailableException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.BindException;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running service: Redis, the live Scorer, scoring and HTTP, put together by hand. HTTP answers as soon as it can, with
@@ -40,20 +52,23 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Service implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final String MAX_REQUEST = Integer.toString(64 << 20);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final LiveScorer live;
     private final ModelManager models;
+    private final Ingestor ingestor;
     private final EmbeddedServer http;
 
     private Service(ServiceSettings settings, Clock clock) throws IOException {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ScoringMeters meters = new ScoringMeters(registry);
         live = new LiveScorer();
+        ServingPace pace = new ServingPace();
         models = new ModelManager(
                 settings.models(),
-                new ScorerLoader(settings.scorer(), meters),
+                new ScorerLoader(settings.scorer(), meters, pace),
                 live,
                 settings.data().resolve("pins"),
                 ModelSettings.standard(instanceName()),
@@ -62,12 +77,13 @@ final class Service implements AutoCloseable {
         boolean started = false;
         try {
             part(models);
-            RedisStore store = part(RedisClients.open(redis(settings)));
+            RedisStore store = part(open(settings, registry));
+            check(store);
             ScoreService scores = part(new ScoreService(
                     live, part(new ShadowScoring(live)), store, store, settings.scoring(), meters, clock));
             models.onSwap(scores::rewarm);
             InferenceService inference = part(new InferenceService(InferenceSettings.standard()));
-            Ingestor ingestor = new Ingestor(store, scores::written);
+            ingestor = new Ingestor(store, scores::written);
             observe(registry, scores);
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
@@ -76,11 +92,12 @@ final class Service implements AutoCloseable {
                     .properties(properties(settings))
                     .build()
                     .start());
-            http = context.getBean(EmbeddedServer.class).start();
+            http = listen(context, settings);
             prepared.join();
             if (!models.start(store.control())) {
                 throw new ProblemsException(problems());
             }
+            pace.serving();
             started = true;
         } finally {
             if (!started) {
@@ -115,11 +132,47 @@ final class Service implements AutoCloseable {
         return host + ":" + ProcessHandle.current().pid();
     }
 
-    private URI redis(ServiceSettings settings) throws IOException {
-        URI url = settings.redis();
-        return url == null
-                ? part(EmbeddedRedis.start(settings.data().resolve("redis"))).url()
-                : url;
+    private RedisStore open(ServiceSettings settings, PrometheusMeterRegistry registry) throws IOException {
+        StoreSettings store = settings.store();
+        if (store.redis().equals(ServiceSettings.EMBEDDED)) {
+            EmbeddedRedis redis = part(EmbeddedRedis.start(settings.data().resolve("redis"), settings.fsync()));
+            if (!redis.isOwn()) {
+                // It would end with the other service; those that share a Redis name one.
+                throw new IOException("another Scorecast runs on the data folder " + settings.data()
+                        + "; stop it, name another folder with --data, or one Redis for both with --redis-url");
+            }
+            store = store.at(redis.url());
+        }
+        return RedisOptions.open(store, new StoreMeters(registry));
+    }
+
+    /** A Redis that cannot be reached yet is no reason not to start: answers are fallbacks until it can be. */
+    private static void check(RedisStore store) throws IOException {
+        try {
+            String danger = store.dangerOfEviction();
+            if (danger != null) {
+                throw new IOException(danger);
+            }
+        } catch (StoreUnavailableException e) {
+            LOG.warn("Redis cannot be reached yet; until it can, answers are not personal. {}", e.getMessage());
+        }
+    }
+
+    private static EmbeddedServer listen(ApplicationContext context, ServiceSettings settings) throws IOException {
+        try {
+            return context.getBean(EmbeddedServer.class).start();
+        } catch (ServerStartupException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BindException || cause instanceof UnresolvedAddressException) {
+                    throw new IOException(
+                            "cannot listen on " + settings.host() + " port " + settings.port() + ": "
+                                    + (cause instanceof BindException ? cause.getMessage() : "no such address")
+                                    + "; --port takes another port, 0 any free one",
+                            e);
+                }
+            }
+            throw e;
+        }
     }
 
     private static Map<String, Object> properties(ServiceSettings settings) {
@@ -131,6 +184,8 @@ final class Service implements AutoCloseable {
                 "micronaut.server.port",
                 settings.port() == 0 ? -1 : settings.port(),
                 "micronaut.server.max-request-size",
+                MAX_REQUEST,
+                "micronaut.server.max-request-buffer-size",
                 MAX_REQUEST,
                 "micronaut.server.netty.compression-threshold",
                 -1);
@@ -172,13 +227,48 @@ final class Service implements AutoCloseable {
         return live;
     }
 
+    Ingestor ingestor() {
+        return ingestor;
+    }
+
+    /** Says how long it took from the start of the process, where it listens, and what it serves. */
+    void announce(PrintWriter out) {
+        out.printf(
+                "Ready in %.1f s at %s, serving %s%n",
+                (System.currentTimeMillis() - startOfProcess()) / 1e3, url(), versions());
+    }
+
+    /** Waits until the process is told to stop, and then stops. */
+    void awaitStop() throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
+        new CountDownLatch(1).await();
+    }
+
+    private String versions() {
+        try (ScorerHandle handle = live.acquire()) {
+            Map<String, Integer> versions = handle.scorer().schema().versions();
+            return versions.entrySet().stream()
+                    .map(version -> version.getKey() + " " + version.getValue())
+                    .collect(Collectors.joining(", "));
+        }
+    }
+
+    /** Of the launcher, in whose place Java runs: building and all is what a user waits for. */
+    private static long startOfProcess() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(java.time.Instant::toEpochMilli)
+                .orElseGet(System::currentTimeMillis);
+    }
+
     @Override
     public void close() {
         while (!parts.isEmpty()) {
             try {
                 parts.pop().close();
             } catch (Exception e) {
-                org.slf4j.LoggerFactory.getLogger(Service.class).warn("A part did not stop cleanly", e);
+                LOG.warn("A part did not stop cleanly", e);
             }
         }
     }

@@ -2,6 +2,8 @@ package io.scorecast.server.cli;
 
 import io.scorecast.engine.scorer.ScorerSettings;
 import io.scorecast.server.scoring.ScoringSettings;
+import io.scorecast.server.store.Fsync;
+import io.scorecast.server.store.StoreSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +14,40 @@ import org.jspecify.annotations.Nullable;
  * @param host the address to listen on
  * @param port 0 for any free one
  * @param models the model repository
- * @param redis null for the embedded one
+ * @param store where profiles are; {@link #EMBEDDED} for a Redis of our own
  * @param data where the embedded Redis keeps its files
+ * @param fsync when the embedded Redis writes through to the disk
  */
 record ServiceSettings(
         String host,
         int port,
         Path models,
-        @Nullable URI redis,
+        StoreSettings store,
         Path data,
+        Fsync fsync,
         ScorerSettings scorer,
-        ScoringSettings scoring) {}
+        ScoringSettings scoring) {
+
+    /** In place of a URL: the service starts a Redis of its own. */
+    static final URI EMBEDDED = URI.create("redis://embedded");
+
+    /** With the store at its defaults; null for the embedded one. */
+    ServiceSettings(
+            String host,
+            int port,
+            Path models,
+            @Nullable URI redis,
+            Path data,
+            ScorerSettings scorer,
+            ScoringSettings scoring) {
+        this(
+                host,
+                port,
+                models,
+                StoreSettings.of(redis == null ? EMBEDDED : redis),
+                data,
+                Fsync.EVERYSEC,
+                scorer,
+                scoring);
+    }
+}

@@ -33,7 +33,7 @@ final class Batcher implements AutoCloseable {
     @FunctionalInterface
     interface Workers {
         /**
-         * Makes one thread's.
+         * Makes it for one thread.
          *
          * @param capacity the most jobs of a batch
          * @param sideLane takes a job with a very long log, or refuses it; null if the worker has to do them itself

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.scorecast.engine.prediction.Reason;
+import io.scorecast.engine.profile.Profile;
 import io.scorecast.engine.scorer.ScorerMetrics;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -25,6 +26,9 @@ public final class ScoringMeters implements ScorerMetrics {
     private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
     private final Map<CacheOutcome, Counter> outcomes = new EnumMap<>(CacheOutcome.class);
     private final Map<Reason, Counter> reasons = new EnumMap<>(Reason.class);
+    private final Counter conflicts;
+    private final Counter skipped;
+    private final Counter broken;
     private final DistributionSummary batchSize;
     private final Timer waiting;
     private final Timer proving;
@@ -58,10 +62,18 @@ public final class ScoringMeters implements ScorerMetrics {
                             .tag("reason", reason.word())
                             .register(registry));
         }
+        conflicts =
+                counter("scorecast.decoded.conflicts", "Repeated events found that say something else than the first");
+        skipped = counter("scorecast.decoded.skipped", "Events found that could not be read and were passed over");
+        broken = counter("scorecast.decoded.broken", "Logs found that could not be read from some event on");
         batchSize = DistributionSummary.builder("scorecast.batch.size")
                 .description("Customers scored together")
                 .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64)
                 .register(registry);
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
     }
 
     private static Timer stage(MeterRegistry registry, String name) {
@@ -90,6 +102,19 @@ public final class ScoringMeters implements ScorerMetrics {
                 .tag("model", model)
                 .register(registry)
                 .increment(rows);
+    }
+
+    @Override
+    public void decoded(Profile profile) {
+        if (profile.conflicts() > 0) {
+            conflicts.increment(profile.conflicts());
+        }
+        if (profile.skipped() > 0) {
+            skipped.increment(profile.skipped());
+        }
+        if (profile.broken()) {
+            broken.increment();
+        }
     }
 
     void answered(CacheOutcome outcome) {

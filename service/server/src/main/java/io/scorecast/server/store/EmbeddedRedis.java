@@ -1,105 +1,146 @@
 package io.scorecast.server.store;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.embedded.core.ExecutableProvider;
 
 /**
  * A real Redis of our own: {@code redis-server} from the PATH, else the binary that comes along. Keeps its append-only file
- * in a folder, listens on loopback alone, is started again when it dies and stopped with the process.
+ * in a folder, listens on loopback alone, is started again when it dies and stopped with the process. The folder is locked,
+ * so that two processes never run one each on the same files: the second one uses the first one's.
  */
 public final class EmbeddedRedis implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRedis.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
-    private static final Duration RESTART_PAUSE = Duration.ofMillis(200);
-    private static final String PID_FILE = "redis.pid";
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final String LOCK_FILE = "lock";
+    private static final String LOG_FILE = "redis.log";
 
     private final Path folder;
+    private final Fsync fsync;
     private final String binary;
     private final int port;
-    private final URI url;
+    private final @Nullable FileChannel lock;
     private @Nullable Process process;
-    private boolean closed;
+    private volatile boolean closed;
 
-    private EmbeddedRedis(Path folder, String binary, int port) {
+    private EmbeddedRedis(Path folder, Fsync fsync, String binary, int port, @Nullable FileChannel lock) {
         this.folder = folder;
+        this.fsync = fsync;
         this.binary = binary;
         this.port = port;
-        this.url = URI.create("redis://127.0.0.1:" + port);
+        this.lock = lock;
+    }
+
+    /** Starts one that writes through once a second. */
+    public static EmbeddedRedis start(Path folder) throws IOException {
+        return start(folder, Fsync.EVERYSEC);
     }
 
     /**
-     * Starts one and waits until it answers.
+     * Starts one and waits until it answers. Where another process has one on the same folder, gives that one, which stays
+     * that process's.
      *
      * @param folder where its files are; made if it is missing
      * @throws IOException if it cannot be started
      */
-    public static EmbeddedRedis start(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        endForgotten(folder);
-        EmbeddedRedis redis = new EmbeddedRedis(folder.toAbsolutePath(), binary(folder), freePort());
-        redis.launch();
-        redis.awaitAnswer();
-        return redis;
+    public static EmbeddedRedis start(Path folder, Fsync fsync) throws IOException {
+        Path real = Files.createDirectories(folder).toRealPath();
+        FileChannel lock = lock(real);
+        if (lock == null) {
+            return another(real, fsync);
+        }
+        boolean started = false;
+        try {
+            RedisLeftover leftover = RedisLeftover.of(real);
+            if (leftover != null) {
+                leftover.stop(real);
+            }
+            EmbeddedRedis redis =
+                    new EmbeddedRedis(real, fsync, RedisBinary.server(real.resolve("bin")), freePort(), lock);
+            redis.launch();
+            redis.awaitAnswer();
+            started = true;
+            return redis;
+        } finally {
+            if (!started) {
+                lock.close();
+            }
+        }
+    }
+
+    /** Null if another process has it. It ends with the process, however that ends. */
+    private static @Nullable FileChannel lock(Path folder) throws IOException {
+        FileChannel channel =
+                FileChannel.open(folder.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = null;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            // This process has it already.
+        } finally {
+            if (lock == null) {
+                channel.close();
+            }
+        }
+        return lock == null ? null : channel;
+    }
+
+    private static EmbeddedRedis another(Path folder, Fsync fsync) throws IOException {
+        int[] port = {0};
+        boolean found = RedisLeftover.within(START_LIMIT, () -> {
+            try {
+                RedisLeftover running = RedisLeftover.of(folder);
+                port[0] = running == null ? 0 : running.port();
+                return running != null && running.answersFor(folder);
+            } catch (IOException e) {
+                return false;
+            }
+        });
+        if (!found) {
+            throw new IOException("another process uses " + folder + ", but its Redis does not answer");
+        }
+        LOG.debug("Using the Redis that another process runs on the same folder");
+        return new EmbeddedRedis(folder, fsync, "", port[0], null);
+    }
+
+    /** Whether a process has one in the folder. */
+    public static boolean isInUse(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        FileChannel lock = lock(folder.toRealPath());
+        if (lock == null) {
+            return true;
+        }
+        lock.close();
+        return false;
     }
 
     public URI url() {
-        return url;
+        return URI.create("redis://127.0.0.1:" + port);
     }
 
-    /** One that a killed process left behind holds the same files: two must never write them. */
-    private static void endForgotten(Path folder) throws IOException {
-        Path file = folder.resolve(PID_FILE);
-        if (!Files.exists(file)) {
-            return;
-        }
-        Optional<ProcessHandle> forgotten = ProcessHandle.of(
-                        Long.parseLong("0" + Files.readString(file).strip()))
-                .filter(found -> found.info().command().orElse("").contains("redis-server"));
-        if (forgotten.isPresent()) {
-            LOG.info("Stopping a Redis that an earlier run left behind");
-            forgotten.get().destroy();
-            try {
-                forgotten.get().onExit().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-                throw new IOException("a Redis of an earlier run still uses " + folder + " and does not stop", e);
-            }
-        }
-    }
-
-    private static String binary(Path folder) throws IOException {
-        String path = System.getenv("PATH");
-        for (String entry : path == null ? new String[0] : path.split(File.pathSeparator, -1)) {
-            Path candidate = Path.of(entry, "redis-server");
-            if (!entry.isEmpty() && Files.isExecutable(candidate)) {
-                return candidate.toString();
-            }
-        }
-        File extracted = Files.createDirectories(folder.resolve("bin").toAbsolutePath())
-                .resolve("redis-server")
-                .toFile();
-        if (!extracted.canExecute()) {
-            return ExecutableProvider.newJarResourceProvider(extracted.getParentFile())
-                    .get()
-                    .getPath();
-        }
-        return extracted.getPath();
+    /** Whether this process runs it, and not another one. */
+    public boolean isOwn() {
+        return lock != null;
     }
 
     private static int freePort() throws IOException {
@@ -108,11 +149,14 @@ public final class EmbeddedRedis implements AutoCloseable {
         }
     }
 
-    private synchronized void launch() throws IOException {
-        if (closed) {
-            return;
+    private List<String> command() {
+        List<String> command = new ArrayList<>();
+        String apart = RedisBinary.onPath("setsid");
+        if (apart != null) {
+            // Ctrl-C goes to all processes of a terminal; this one is stopped by us, after the requests under way.
+            command.add(apart);
         }
-        List<String> command = List.of(
+        command.addAll(List.of(
                 binary,
                 "--port",
                 Integer.toString(port),
@@ -123,71 +167,88 @@ public final class EmbeddedRedis implements AutoCloseable {
                 "--appendonly",
                 "yes",
                 "--appendfsync",
-                "everysec",
+                fsync.word(),
                 "--save",
                 "",
                 "--maxmemory-policy",
                 "noeviction",
                 "--loglevel",
-                "warning");
-        Process started = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("redis.log").toFile())
-                .start();
-        process = started;
-        Files.writeString(folder.resolve(PID_FILE), Long.toString(started.pid()));
+                "warning"));
+        return command;
+    }
+
+    private void launch() throws IOException {
+        Process started = spawn();
         Thread guard = new Thread(() -> guard(started), "embedded-redis-guard");
         guard.setDaemon(true);
         guard.start();
     }
 
-    /** Starts another when this one ends without being asked to. */
-    private void guard(Process watched) {
+    private synchronized Process spawn() throws IOException {
+        Process started = new ProcessBuilder(command())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve(LOG_FILE).toFile()))
+                .start();
+        process = started;
+        new RedisLeftover(started.pid(), port).note(folder);
+        return started;
+    }
+
+    /** Starts another when this one ends without being asked to; ever more slowly if it ends at once each time. */
+    private void guard(Process first) {
+        Process watched = first;
+        Duration pause = FIRST_PAUSE;
         try {
-            int code = watched.waitFor();
-            Thread.sleep(RESTART_PAUSE);
-            synchronized (this) {
-                if (!closed) {
-                    LOG.warn("The embedded Redis ended with code {}; starting it again", code);
-                    launch();
+            while (true) {
+                long begin = System.nanoTime();
+                int code = watched.waitFor();
+                if (System.nanoTime() - begin > LONGEST_PAUSE.toNanos()) {
+                    pause = FIRST_PAUSE;
                 }
+                Thread.sleep(pause);
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+                if (closed) {
+                    return;
+                }
+                LOG.warn("The embedded Redis ended with code {}; starting it again", code);
+                watched = relaunch(watched);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized Process relaunch(Process ended) {
+        try {
+            return closed ? ended : spawn();
         } catch (IOException e) {
             LOG.error("The embedded Redis cannot be started again", e);
+            return ended;
         }
     }
 
     private void awaitAnswer() throws IOException {
-        long end = System.nanoTime() + START_LIMIT.toNanos();
-        try (RedisStore probe = RedisClients.open(url)) {
-            while (true) {
-                try {
-                    probe.ping();
-                    return;
-                } catch (StoreUnavailableException e) {
-                    if (System.nanoTime() > end) {
-                        close();
-                        throw new IOException(
-                                "the embedded Redis does not answer; its log is " + folder.resolve("redis.log"));
-                    }
-                    pause();
-                }
-            }
+        Process started = process;
+        RedisLeftover self = new RedisLeftover(0, port);
+        boolean answers = RedisLeftover.within(START_LIMIT, () -> self.answersFor(folder) && isLoaded());
+        if (!answers) {
+            close();
+            throw new IOException("the embedded Redis" + (started == null ? "" : " (process " + started.pid() + ")")
+                    + " does not answer; its log is " + folder.resolve(LOG_FILE));
         }
     }
 
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(20);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while Redis was starting", e);
+    private boolean isLoaded() {
+        try (RedisStore probe = RedisClients.open(url())) {
+            probe.ping();
+            return true;
+        } catch (StoreUnavailableException e) {
+            return false;
         }
     }
 
-    /** Stops it, and waits until its files are written. */
+    /** Stops it if it is our own, and waits until its files are written. */
     @Override
     public void close() {
         Process running;
@@ -195,19 +256,21 @@ public final class EmbeddedRedis implements AutoCloseable {
             closed = true;
             running = process;
         }
-        if (running == null) {
-            return;
-        }
-        running.destroy();
         try {
-            if (!running.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                running.destroyForcibly();
+            if (running != null) {
+                running.destroy();
+                if (!running.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                    running.destroyForcibly().waitFor();
+                }
+                RedisLeftover.forget(folder);
             }
-            Files.deleteIfExists(folder.resolve(PID_FILE));
+            if (lock != null) {
+                lock.close();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            LOG.warn("The file {} could not be removed", PID_FILE, e);
+            LOG.warn("The embedded Redis did not stop cleanly", e);
         }
     }
 }

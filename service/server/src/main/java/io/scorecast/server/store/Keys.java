@@ -7,28 +7,45 @@ import org.jspecify.annotations.Nullable;
 /** The keys of a customer. The braces keep them on one slot of a cluster. */
 final class Keys {
 
-    private static final String START = "sc1:{";
     private static final String PROFILE_END = "}:p";
 
-    /** Matches the keys of all logs. */
-    static final byte[] ALL_PROFILES = (START + "*" + PROFILE_END).getBytes(StandardCharsets.UTF_8);
+    private final String start;
 
-    private Keys() {}
-
-    static byte[] profile(CustomerId customer) {
-        return (START + customer.value() + PROFILE_END).getBytes(StandardCharsets.UTF_8);
+    /**
+     * @param prefix what all keys begin with
+     */
+    Keys(String prefix) {
+        start = prefix + ":{";
     }
 
-    static byte[] prediction(CustomerId customer, String fingerprint) {
-        return (START + customer.value() + "}:s:" + fingerprint).getBytes(StandardCharsets.UTF_8);
+    /** Matches the keys of all logs. */
+    byte[] allProfiles() {
+        return bytes(start + "*" + PROFILE_END);
+    }
+
+    byte[] profile(CustomerId customer) {
+        return bytes(start + customer.value() + PROFILE_END);
+    }
+
+    byte[] prediction(CustomerId customer, String fingerprint) {
+        return bytes(start + customer.value() + "}:s:" + fingerprint);
     }
 
     /** Whose log a key holds; null if it is none. */
-    static @Nullable CustomerId customerOf(byte[] key) {
+    @Nullable
+    CustomerId customerOf(byte[] key) {
         String text = new String(key, StandardCharsets.UTF_8);
-        if (!text.startsWith(START) || !text.endsWith(PROFILE_END)) {
+        if (!text.startsWith(start) || !text.endsWith(PROFILE_END)) {
             return null;
         }
-        return CustomerId.of(text.substring(START.length(), text.length() - PROFILE_END.length()));
+        try {
+            return CustomerId.of(text.substring(start.length(), text.length() - PROFILE_END.length()));
+        } catch (RuntimeException e) {
+            return null;
+        }
+    }
+
+    private static byte[] bytes(String key) {
+        return key.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -37,4 +37,7 @@ public interface PredictionStore {
      * @return for each whether it is the one that is kept
      */
     List<Boolean> keep(List<Kept> predictions, String fingerprint, long now);
+
+    /** Removes what is kept for customers, whose logs were erased: it would be served no more, but also not stay. */
+    void forget(List<CustomerId> customers, String fingerprint);
 }

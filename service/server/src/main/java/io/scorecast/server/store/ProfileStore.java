@@ -28,18 +28,41 @@ public interface ProfileStore {
         }
     }
 
-    /** Appends, and begins the logs that are not there yet. On failure some may have been appended: sending all again is harmless. */
+    /**
+     * Appends, and begins the logs that are not there yet. On failure some may have been appended: sending all again is
+     * harmless.
+     */
     void append(List<Append> appends);
 
-    /** Answers in the order of the customers. */
+    /**
+     * Answers in the order of the customers, from where writes go. Of a log that is far over its limits only the end, and
+     * the consents from before it: no call reads more than twice the limit of a log at once.
+     */
     List<StoredLog> read(List<CustomerId> customers);
 
     /**
-     * Some customers who have a log.
+     * Some customers who have a log with events. Over all pages each of them is listed at least once, one perhaps twice.
      *
      * @param cursor null for the first page
      * @param limit at least one; a page may be shorter without being the last
      * @throws IllegalArgumentException if the cursor is none
      */
     Page scan(@Nullable String cursor, int limit);
+
+    /**
+     * Replaces a log by another, unless it has changed meanwhile.
+     *
+     * @param identity what the log was when the new one was made of it
+     * @param log whole, with a header whose epoch is new
+     * @return whether it was replaced
+     */
+    boolean replace(CustomerId customer, LogIdentity identity, byte[] log);
+
+    /**
+     * Replaces logs by bare headers that say when: nothing of what was appended before is left, and whatever was computed
+     * from it is served no more. Also for customers who have no log.
+     *
+     * @param erasedAt epoch milliseconds
+     */
+    void erase(List<CustomerId> customers, long erasedAt);
 }

@@ -4,59 +4,53 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.JedisPubSub;
-import redis.clients.jedis.UnifiedJedis;
-import redis.clients.jedis.exceptions.JedisException;
 
-/** Facts as Redis hashes {@code sc1:control:<topic>}, told of on the channel {@code sc1:control}. */
+/** Facts as Redis hashes {@code <prefix>:control:<topic>}, told of on the channel {@code <prefix>:control}. */
 final class RedisControl implements ControlStore {
 
-    private static final String CHANNEL = "sc1:control";
+    private static final Logger LOG = LoggerFactory.getLogger(RedisControl.class);
     private static final Duration RETRY = Duration.ofMillis(500);
 
-    private final UnifiedJedis redis;
+    private final Redis redis;
+    private final String channel;
 
-    RedisControl(UnifiedJedis redis) {
+    RedisControl(Redis redis, String prefix) {
         this.redis = redis;
+        this.channel = prefix + ":control";
     }
 
-    private static String key(String topic) {
-        return CHANNEL + ":" + topic;
+    private String key(String topic) {
+        return channel + ":" + topic;
     }
 
     @Override
     public Map<String, String> facts(String topic) {
-        return call(() -> redis.hgetAll(key(topic)));
+        return redis.call(client -> client.hgetAll(key(topic)));
     }
 
     @Override
     public void set(String topic, String name, String value) {
-        call(() -> {
-            redis.hset(key(topic), name, value);
-            return redis.publish(CHANNEL, topic);
+        redis.call(client -> {
+            client.hset(key(topic), name, value);
+            return client.publish(channel, topic);
         });
     }
 
     @Override
     public void remove(String topic, String name) {
-        call(() -> {
-            redis.hdel(key(topic), name);
-            return redis.publish(CHANNEL, topic);
+        redis.call(client -> {
+            client.hdel(key(topic), name);
+            return client.publish(channel, topic);
         });
     }
 
     @Override
     public void note(String topic, String name, String value) {
-        call(() -> redis.hset(key(topic), name, value));
-    }
-
-    private static <T> T call(Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (JedisException e) {
-            throw new StoreUnavailableException("Redis does not answer: " + e.getMessage(), e);
-        }
+        redis.call(client -> client.hset(key(topic), name, value));
     }
 
     @Override
@@ -79,8 +73,9 @@ final class RedisControl implements ControlStore {
             try {
                 do {
                     try {
-                        redis.subscribe(this, CHANNEL);
-                    } catch (JedisException e) {
+                        redis.call(
+                                client -> Masters.ask(client, Masters.of(client).getFirst(), this::hear));
+                    } catch (StoreUnavailableException e) {
                         // Redis is away: polls tell what was missed.
                     }
                 } while (!closed.await(RETRY.toMillis(), TimeUnit.MILLISECONDS));
@@ -89,9 +84,30 @@ final class RedisControl implements ControlStore {
             }
         }
 
+        /** Whatever ends it, nobody else may use the connection: it may still be a subscriber's. */
+        private Listener hear(Connection connection) {
+            try {
+                proceed(connection, channel);
+                return this;
+            } finally {
+                connection.setBroken();
+            }
+        }
+
         @Override
-        public void onMessage(String channel, String message) {
-            heard.run();
+        public void onSubscribe(String to, int channels) {
+            if (closed.getCount() == 0) {
+                unsubscribe(); // Closed while it was connecting.
+            }
+        }
+
+        @Override
+        public void onMessage(String from, String message) {
+            try {
+                heard.run();
+            } catch (RuntimeException e) {
+                LOG.debug("A message was not taken", e);
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.scorecast.engine.model.forest;
 
+import io.scorecast.engine.model.Pace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,15 +15,22 @@ final class BoosterReader {
     /** More classes, features or rounds than this are a mistake, or an attack on the heap. */
     private static final int MANY = 1_000_000;
 
+    private static final int MANY_OUTPUTS = 10_000;
+
+    /** A tree of 100 nodes takes some 20 µs to read. */
+    private static final int TREES_PER_SLICE = 32;
+
     private final Document document;
+    private final Pace pace;
     private final BoosterContent content = new BoosterContent();
 
-    private BoosterReader(Document document) {
+    private BoosterReader(Document document, Pace pace) {
         this.document = document;
+        this.pace = pace;
     }
 
-    static BoosterFile read(Document document) throws IOException, MalformedModel {
-        BoosterReader reader = new BoosterReader(document);
+    static BoosterFile read(Document document, Pace pace) throws IOException, MalformedModel {
+        BoosterReader reader = new BoosterReader(document, pace);
         document.object(name -> {
             switch (name) {
                 case "learner" -> reader.learner();
@@ -79,9 +87,9 @@ final class BoosterReader {
         document.object(name -> {
             switch (name) {
                 case "base_score" -> content.base = baseScore();
-                case "num_class" -> content.classes = number(0, MANY);
+                case "num_class" -> content.classes = number(0, MANY_OUTPUTS);
                 case "num_feature" -> content.width = number(1, MANY);
-                case "num_target" -> content.targets = number(0, MANY);
+                case "num_target" -> content.targets = number(0, MANY_OUTPUTS);
                 default -> document.skip();
             }
         });
@@ -142,8 +150,15 @@ final class BoosterReader {
             switch (name) {
                 case "gbtree_model_param" -> treeParameters();
                 case "tree_info" -> content.treeInfo = document.ints();
+                case "weights" -> content.linearWeights = document.floats();
                 case "iteration_indptr" -> content.roundStarts = document.ints();
-                case "trees" -> document.array(index -> content.trees.add(tree()));
+                case "trees" ->
+                    document.array(index -> {
+                        content.trees.add(tree());
+                        if (index % TREES_PER_SLICE == TREES_PER_SLICE - 1) {
+                            pace.pause();
+                        }
+                    });
                 case "weight_drop" -> {
                     content.treeWeights = document.floats();
                     content.newerDart = content.treeWeights.length > 0;
@@ -173,10 +188,20 @@ final class BoosterReader {
                 case "split_conditions" -> tree.values = document.floats();
                 case "default_left" -> tree.missingLeft = document.ints();
                 case "split_type" -> tree.splitTypes = document.ints();
+                case "parents" -> tree.parents = document.ints();
+                case "categories" -> tree.categories = document.ints();
+                case "categories_nodes" -> tree.categoryNodes = document.ints();
+                case "categories_segments" -> tree.categoryStarts = document.ints();
+                case "categories_sizes" -> tree.categorySizes = document.ints();
+                case "base_weights" -> tree.weights = document.floats();
+                case "leaf_weights" -> tree.leafWeights = document.floats();
+                case "loss_changes" -> tree.lossChanges = document.floats();
+                case "sum_hessian" -> tree.hessians = document.floats();
+                case "id" -> tree.id = number(0, MANY);
                 case "tree_param" ->
                     document.object(parameter -> {
                         if (parameter.equals("size_leaf_vector")) {
-                            tree.leafWidth = number(0, MANY);
+                            tree.leafWidth = number(0, MANY_OUTPUTS);
                         } else {
                             document.skip();
                         }
@@ -212,10 +237,19 @@ final class BoosterReader {
     private void limits() throws MalformedModel {
         Objective objective = Objective.named(content.objective);
         if (!content.booster.equals("gbtree") && !content.booster.equals("dart")) {
-            content.uncovered("the booster '" + content.booster + "'");
+            if (!content.booster.equals("gblinear")) {
+                throw new MalformedModel("the booster '" + content.booster + "' is none of gbtree, dart and gblinear");
+            }
+            content.uncovered("the booster 'gblinear'");
         } else if (objective == null) {
             content.uncovered("the objective '" + content.objective + "'");
         } else {
+            if (objective == Objective.BINARY_LOGITRAW && content.before(1, 3)) {
+                content.logitStart = true;
+                for (int i = 0; i < content.base.length; i++) {
+                    content.base[i] = Objective.BINARY_LOGISTIC.margin(content.base[i]);
+                }
+            }
             for (float score : content.base) {
                 if (!Float.isFinite(objective.margin(score))) {
                     throw new MalformedModel("learner.learner_model_param.base_score: " + score
@@ -223,20 +257,22 @@ final class BoosterReader {
                 }
             }
         }
-        if (content.trees.stream().anyMatch(tree -> tree.leafWidth > 1)) {
-            content.uncovered("trees with vectors as leaves");
-        }
         if (content.trees.stream().anyMatch(RawTree::categorical)) {
             content.uncovered("categorical splits");
         }
     }
 
+    /** Checks all trees, also those that do not count or that only XGBoost evaluates: its library checks nothing. */
     private BoosterFile trees(int groups) throws MalformedModel {
-        int count = content.trees.size();
-        int rounds = rounds(groups);
-        if (!content.uncovered.isEmpty()) {
-            return new BoosterFile(content, List.of(), rounds);
+        if (content.booster.equals("gblinear")) {
+            long expected = (content.width + 1L) * groups;
+            if (content.linearWeights.length != expected) {
+                throw new MalformedModel("learner.gradient_booster.model.weights: " + content.linearWeights.length
+                        + " numbers, expected " + expected);
+            }
+            return new BoosterFile(content, List.of(), new int[0], 0);
         }
+        int count = content.trees.size();
         if (content.treeInfo.length != count) {
             throw new MalformedModel("'tree_info' names " + content.treeInfo.length + " trees, there are " + count);
         }
@@ -244,24 +280,48 @@ final class BoosterReader {
             throw new MalformedModel(
                     "'weight_drop' has " + content.treeWeights.length + " weights for " + count + " trees");
         }
+        int rounds = rounds(groups);
         int used = rounds == 0 ? count : roundStart(rounds, groups);
         List<Tree> trees = new ArrayList<>();
-        for (int t = 0; t < used; t++) {
-            int group = content.treeInfo[t];
-            if (group < 0 || group >= groups) {
-                throw new MalformedModel("tree_info[" + t + "]: output " + group + " of " + groups + " (from 0)");
-            }
-            try {
-                Tree tree = content.trees.get(t).checked(content.width);
-                trees.add(content.treeWeights.length == 0 ? tree : tree.times(content.treeWeights[t]));
-            } catch (MalformedModel e) {
-                throw new MalformedModel("learner.gradient_booster.model.trees[" + t + "]: " + e.getMessage());
+        List<Integer> groupOf = new ArrayList<>();
+        for (int t = 0; t < count; t++) {
+            List<Tree> checked = tree(t, groups);
+            for (int g = 0; g < checked.size(); g++) {
+                Tree tree = checked.get(g);
+                if (tree.depth() > Forest.MAX_DEPTH) {
+                    content.uncovered("trees deeper than " + Forest.MAX_DEPTH);
+                }
+                if (t < used) {
+                    trees.add(content.treeWeights.length == 0 ? tree : tree.times(content.treeWeights[t]));
+                    groupOf.add(content.trees.get(t).vector() ? g : content.treeInfo[t]);
+                }
             }
         }
-        if (trees.stream().anyMatch(tree -> tree.depth() > Forest.MAX_DEPTH)) {
-            content.uncovered("trees deeper than " + Forest.MAX_DEPTH);
+        return new BoosterFile(
+                content,
+                content.uncovered.isEmpty() ? trees : List.of(),
+                groupOf.stream().mapToInt(Integer::intValue).toArray(),
+                rounds);
+    }
+
+    private List<Tree> tree(int t, int groups) throws MalformedModel {
+        RawTree raw = content.trees.get(t);
+        int group = content.treeInfo[t];
+        if (group < 0 || group >= groups) {
+            throw new MalformedModel("tree_info[" + t + "]: output " + group + " of " + groups + " (from 0)");
         }
-        return new BoosterFile(content, content.uncovered.isEmpty() ? trees : List.of(), rounds);
+        String place = "learner.gradient_booster.model.trees[" + t + "]: ";
+        if (raw.id >= 0 && raw.id != t) {
+            throw new MalformedModel(place + "its 'id' is " + raw.id);
+        }
+        if (raw.vector() != content.trees.getFirst().vector()) {
+            throw new MalformedModel(place + "only some trees have vectors as leaves");
+        }
+        try {
+            return raw.checked(content.width, groups);
+        } catch (MalformedModel e) {
+            throw new MalformedModel(place + e.getMessage());
+        }
     }
 
     /** Rounds up to the best iteration; 0 for all. Early stopping leaves some behind it, and a sliced file has fewer. */
@@ -279,6 +339,12 @@ final class BoosterReader {
         int[] starts = content.roundStarts;
         if (starts.length == 0) {
             long trees = (long) rounds * groups * Math.max(1, content.parallelTrees);
+            if (content.parallelTrees == 0 && 2 * trees <= count) {
+                throw new MalformedModel(
+                        "'best_iteration' is " + content.bestIteration + ", but XGBoost did not say before 1.6"
+                                + " whether a round has more than one tree (num_parallel_tree); save"
+                                + " booster[: best_iteration + 1] with a newer release, which leaves no doubt");
+            }
             return (int) Math.min(trees, count);
         }
         for (int i = 0; i < starts.length; i++) {

@@ -4,6 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,12 @@ abstract class Document implements Closeable {
     /** Reads an object; the reader reads or skips the value of every field it is given. */
     final void object(ValueReader<String> reader) throws IOException, MalformedModel {
         beginObject();
+        Set<String> seen = new HashSet<>();
         for (String name = nextName(); name != null; name = nextName()) {
+            if (!seen.add(name)) {
+                // Two readers may take one or the other.
+                throw fault("'" + name + "' is given twice");
+            }
             place.addLast(place.isEmpty() ? name : "." + name);
             reader.read(name);
             place.removeLast();

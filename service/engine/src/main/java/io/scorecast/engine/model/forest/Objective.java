@@ -18,6 +18,8 @@ enum Objective {
     REG_GAMMA(Link.EXP, Start.LOG),
     REG_TWEEDIE(Link.EXP, Start.LOG),
     COUNT_POISSON(Link.EXP, Start.LOG),
+    SURVIVAL_COX(Link.EXP, Start.LOG),
+    SURVIVAL_AFT(Link.EXP, Start.LOG),
     RANK_PAIRWISE(Link.IDENTITY, Start.AS_IS),
     RANK_NDCG(Link.IDENTITY, Start.AS_IS),
     RANK_MAP(Link.IDENTITY, Start.AS_IS),

@@ -32,11 +32,21 @@ final class Tree {
     /**
      * Checks the arrays of a tree, one element per node.
      *
+     * @param parents may be empty
      * @param values threshold of a split, value of a leaf
+     * @param splitTypes 1 where a split asks for a category; may be empty
      * @param missingLeft 1 where a missing number goes left
      * @param width how many features there are
      */
-    static Tree of(int[] left, int[] right, int[] features, float[] values, int[] missingLeft, int width)
+    static Tree of(
+            int[] left,
+            int[] right,
+            int[] parents,
+            int[] features,
+            float[] values,
+            int[] splitTypes,
+            int[] missingLeft,
+            int width)
             throws MalformedModel {
         int nodes = left.length;
         if (nodes == 0) {
@@ -67,7 +77,7 @@ final class Tree {
                 throw new MalformedModel(
                         "node " + node + ": it asks for feature " + features[node] + " of " + width + " (from 0)");
             }
-            if (Float.isNaN(values[node])) {
+            if (Float.isNaN(values[node]) && (splitTypes.length == 0 || splitTypes[node] == 0)) {
                 throw new MalformedModel("node " + node + ": its threshold is not a number");
             }
             for (int child : new int[] {left[node], right[node]}) {
@@ -77,11 +87,33 @@ final class Tree {
                 if (seen[child]) {
                     throw new MalformedModel("node " + node + ": its child " + child + " is reached twice");
                 }
+                if (parents.length > 0 && parents[child] != node) {
+                    throw new MalformedModel(
+                            "node " + child + ": its parent is " + node + ", 'parents' says " + parents[child]);
+                }
                 seen[child] = true;
                 order[reached++] = child;
             }
         }
+        for (int node = 0; node < nodes; node++) {
+            // XGBoost walks over what pruning has cut off, too.
+            if (!seen[node]
+                    && !(within(left[node], nodes)
+                            && within(right[node], nodes)
+                            && (parents.length == 0 || within(parents[node], nodes)))) {
+                throw new MalformedModel(
+                        "node " + node + ", which is not reached, leads out of the " + nodes + " nodes");
+            }
+        }
+        if (parents.length > 0 && !within(parents[0], 0)) {
+            throw new MalformedModel("node 0: the root's parent is " + parents[0]);
+        }
         return new Tree(left, right, features, values, missingLeft, depth, leaves);
+    }
+
+    /** Whether it is a node, or one of the two words for none. */
+    private static boolean within(int node, int nodes) {
+        return (node >= NO_CHILD && node < nodes) || node == Integer.MAX_VALUE;
     }
 
     /** A tree of one leaf. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The numbers that tensors of models are made of, as far as they are read and written here. */
 enum ElementType {
     FLOAT("float32", 4, TensorSpec.Type.FLOAT),
+    FLOAT16("float16", 2, TensorSpec.Type.FLOAT),
     DOUBLE("float64", 8, TensorSpec.Type.DOUBLE),
     INT64("int64", 8, TensorSpec.Type.LONG),
     INT32("int32", 4, TensorSpec.Type.LONG);
@@ -35,14 +36,15 @@ enum ElementType {
         return held;
     }
 
-    /** Null for text, booleans and the numbers of 8 and 16 bits. */
+    /** Null for text, booleans, whole numbers of 8 and 16 bits, and bfloat16. */
     static @Nullable ElementType of(OnnxJavaType type) {
         return switch (type) {
             case FLOAT -> FLOAT;
+            case FLOAT16 -> FLOAT16;
             case DOUBLE -> DOUBLE;
             case INT64 -> INT64;
             case INT32 -> INT32;
-            case INT8, INT16, UINT8, BOOL, STRING, FLOAT16, BFLOAT16, UNKNOWN -> null;
+            case INT8, INT16, UINT8, BOOL, STRING, BFLOAT16, UNKNOWN -> null;
         };
     }
 }

@@ -60,9 +60,19 @@ final class OnnxModel implements Model {
             }
             for (int i = 0; i < scratch.outputs.length; i++) {
                 scratch.outputs[i].begin(rows);
-                out.put(tensors.outputs().get(i).name(), scratch.outputs[i].view(environment, rows));
+                String name = tensors.outputs().get(i).name();
+                if (!tensors.misdeclared().contains(name)) {
+                    out.put(name, scratch.outputs[i].view(environment, rows));
+                }
             }
-            session.run(in, out).close();
+            try (OrtSession.Result result = session.run(in, tensors.misdeclared(), out)) {
+                for (int i = 0; i < scratch.outputs.length && out.size() < scratch.outputs.length; i++) {
+                    String name = tensors.outputs().get(i).name();
+                    if (tensors.misdeclared().contains(name)) {
+                        scratch.outputs[i].load((OnnxTensor) result.get(name).orElseThrow());
+                    }
+                }
+            }
             for (int i = 0; i < scratch.outputs.length; i++) {
                 scratch.outputs[i].drain(batch, i, rows);
             }

@@ -4,10 +4,15 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import io.scorecast.engine.model.FolderFiles;
 import io.scorecast.engine.model.Model;
 import io.scorecast.engine.model.ModelRuntime;
 import io.scorecast.engine.model.OpenRequest;
 import io.scorecast.engine.problem.Problems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class OnnxRuntime implements ModelRuntime {
 
     private static final String ENGINE = "onnxruntime";
+
+    /** A protocol buffer ends at two gigabytes; a model without its tensors is far smaller. */
+    private static final long MAX_BYTES = 1L << 30;
 
     private final int threads;
 
@@ -43,14 +51,31 @@ public final class OnnxRuntime implements ModelRuntime {
         return "onnx";
     }
 
+    /**
+     * The names of a file's inputs, in its order.
+     *
+     * @return null, with the reason among the problems, if it cannot be opened
+     */
+    public static @Nullable List<String> inputs(Path file, String source, Problems problems) {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        try (OrtSession session = environment.createSession(file.toString())) {
+            return List.copyOf(session.getInputNames());
+        } catch (OrtException e) {
+            problems.add(source, "ONNX Runtime cannot open the file: " + e.getMessage());
+            return null;
+        }
+    }
+
     @Override
-    public @Nullable Model open(OpenRequest request, Problems problems) {
+    public @Nullable Model open(OpenRequest request, Problems inputs, Problems problems) {
         String source = request.source();
         if (!request.engine().isEmpty() && !request.engine().equals(ENGINE)) {
             problems.add(source, "no engine '" + request.engine() + "' for ONNX; leave 'engine' out");
             return null;
         }
-        int before = problems.size();
+        if (!externalFilesStayInside(request, problems)) {
+            return null;
+        }
         OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
         OrtSession session;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -58,13 +83,16 @@ public final class OnnxRuntime implements ModelRuntime {
             options.setInterOpNumThreads(1);
             session = environment.createSession(request.file().toString(), options);
         } catch (OrtException e) {
-            problems.add(source, "ONNX Runtime cannot open the file: " + e.getMessage());
+            String cure = String.valueOf(e.getMessage()).contains("not a registered function/op")
+                    ? "; custom operators are not loaded: export the model with standard ones"
+                    : "";
+            problems.add(source, "ONNX Runtime cannot open the file: " + e.getMessage() + cure);
             return null;
         }
         OnnxModel model = null;
         try {
-            OnnxTensors tensors = OnnxTensors.read(environment, session, request, problems);
-            if (tensors != null && problems.size() == before) {
+            OnnxTensors tensors = OnnxTensors.read(environment, session, request, inputs, problems);
+            if (tensors != null) {
                 model = new OnnxModel(environment, session, tensors);
             }
         } catch (OrtException e) {
@@ -75,5 +103,36 @@ public final class OnnxRuntime implements ModelRuntime {
             }
         }
         return model;
+    }
+
+    /** Tensors may stand in files beside the model's; those must be the folder's own, which its hashes cover. */
+    private static boolean externalFilesStayInside(OpenRequest request, Problems problems) {
+        Path parent = request.file().toAbsolutePath().getParent();
+        try {
+            long size = Files.size(request.file());
+            if (size > MAX_BYTES || parent == null) {
+                problems.add(
+                        request.source(),
+                        "the file has " + size + " bytes; at most " + MAX_BYTES
+                                + " are read: export its tensors as external data");
+                return false;
+            }
+            FolderFiles files = new FolderFiles(parent);
+            boolean inside = true;
+            for (String name : ExternalFiles.of(Files.readAllBytes(request.file()))) {
+                String refusal = files.refusal(name);
+                if (refusal != null) {
+                    problems.add(request.source(), "its external data: " + refusal);
+                    inside = false;
+                }
+                request.pace().pause();
+            }
+            return inside;
+        } catch (IllegalArgumentException e) {
+            problems.add(request.source(), "this is no ONNX file: " + e.getMessage());
+        } catch (IOException e) {
+            problems.add(request.source(), "the file cannot be read: " + e);
+        }
+        return false;
     }
 }

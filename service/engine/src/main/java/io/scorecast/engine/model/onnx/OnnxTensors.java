@@ -14,17 +14,22 @@ import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.Problems;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of a session: its inputs in the manifest's order, its numeric outputs in the file's. A file need not say how
  * wide an output is, or says so wrongly, so two trial runs tell, one row and three; they also find models that were
  * exported for batches of one size only.
+ *
+ * @param misdeclared outputs whose shape in the file is not the one they have, such as the label of onnxmltools: ONNX
+ *     Runtime writes them, but not into memory of ours
  */
-record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs) {
+record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs, Set<String> misdeclared) {
 
     private static final int[] TRIALS = {1, 3};
 
@@ -45,12 +50,13 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs) {
 
     /** Null, with every reason among the problems, if the session does not fit the request. */
     static @Nullable OnnxTensors read(
-            OrtEnvironment environment, OrtSession session, OpenRequest request, Problems problems)
+            OrtEnvironment environment, OrtSession session, OpenRequest request, Problems misfits, Problems problems)
             throws OrtException {
         int before = problems.size();
-        List<Tensor> inputs = inputs(session.getInputInfo(), request, problems);
+        int fitting = misfits.size();
+        List<Tensor> inputs = inputs(session.getInputInfo(), request, misfits);
         Map<String, ElementType> types = outputs(session.getOutputInfo(), request.source(), problems);
-        if (problems.size() > before) {
+        if (problems.size() > before || misfits.size() > fitting) {
             return null;
         }
         Map<String, Tensor> outputs = new LinkedHashMap<>();
@@ -66,7 +72,25 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs) {
                 return null;
             }
         }
-        return new OnnxTensors(List.copyOf(inputs), List.copyOf(outputs.values()));
+        return new OnnxTensors(
+                List.copyOf(inputs), List.copyOf(outputs.values()), misdeclared(session.getOutputInfo(), outputs));
+    }
+
+    private static Set<String> misdeclared(Map<String, NodeInfo> declared, Map<String, Tensor> outputs) {
+        Set<String> names = new HashSet<>();
+        outputs.forEach((name, tensor) -> {
+            // The batch's dimension is any number of rows, so a fixed one is wrong.
+            long[] shape = tensor.shape(-1);
+            NodeInfo node = declared.get(name);
+            if (node != null && node.getInfo() instanceof TensorInfo info && info.getShape().length == shape.length) {
+                for (int i = 0; i < shape.length; i++) {
+                    if (info.getShape()[i] >= 0 && info.getShape()[i] != shape[i]) {
+                        names.add(name);
+                    }
+                }
+            }
+        });
+        return Set.copyOf(names);
     }
 
     private static List<Tensor> inputs(Map<String, NodeInfo> found, OpenRequest request, Problems problems) {
@@ -97,12 +121,14 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs) {
             if (type == null) {
                 problems.add(
                         request.source(),
-                        refusal + "holds " + info.type + "; float32, float64, int64 and int32 can be fed");
+                        refusal + "holds " + info.type
+                                + "; float16, float32, float64, int64 and int32 can be fed; encode texts as numbers among the features");
             } else if (info.getShape().length == 0 || info.getShape()[0] >= 0) {
                 problems.add(
                         request.source(),
                         refusal + "has the shape " + Tensor.text(info.getShape())
-                                + "; its first dimension must be dynamic, for batches of any size");
+                                + "; its first dimension must be dynamic, for batches of any size: export it with a dynamic batch axis"
+                                + " (torch.onnx.export: dynamic_axes={'" + input.name() + "': {0: 'batch'}})");
             } else if (!fits(info.getShape(), width)) {
                 problems.add(
                         request.source(),
@@ -159,7 +185,7 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs) {
             }
         });
         if (types.isEmpty() && problems.size() == before) {
-            problems.add(source, "no output of the model holds float32, float64, int64 or int32 numbers");
+            problems.add(source, "no output of the model holds float16, float32, float64, int64 or int32 numbers");
         }
         return types;
     }
@@ -211,7 +237,7 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs) {
             problems.add(
                     source,
                     "the model's output '" + name + "' has the shape " + Arrays.toString(shape) + " for " + rows
-                            + " rows; its first dimension must be the number of rows");
+                            + (rows == 1 ? " row" : " rows") + "; its first dimension must be the number of rows");
             return;
         }
         Tensor tensor = new Tensor(name, type, (int) (numbers / rows), Arrays.copyOfRange(shape, 1, shape.length));

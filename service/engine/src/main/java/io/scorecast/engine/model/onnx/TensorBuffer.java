@@ -1,5 +1,6 @@
 package io.scorecast.engine.model.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -38,6 +39,7 @@ final class TensorBuffer {
     OnnxTensor view(OrtEnvironment environment, int rows) throws OrtException {
         long[] shape = tensor.shape(rows);
         return switch (tensor.type()) {
+            case FLOAT16 -> OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.FLOAT16);
             case FLOAT -> OnnxTensor.createTensor(environment, bytes.asFloatBuffer(), shape);
             case DOUBLE -> OnnxTensor.createTensor(environment, bytes.asDoubleBuffer(), shape);
             case INT64 -> OnnxTensor.createTensor(environment, bytes.asLongBuffer(), shape);
@@ -45,10 +47,21 @@ final class TensorBuffer {
         };
     }
 
+    /** Copies a tensor of ONNX Runtime's own memory into this one. */
+    void load(OnnxTensor from) {
+        bytes.put(0, from.getByteBuffer(), 0, bytes.limit());
+    }
+
     /** Copies a batch's input into this memory. */
     void fill(ModelBatch batch, int input, int rows) {
         int numbers = rows * tensor.width();
         switch (tensor.type()) {
+            case FLOAT16 -> {
+                float[] from = batch.floats(input);
+                for (int i = 0; i < numbers; i++) {
+                    bytes.putShort(2 * i, Float.floatToFloat16(from[i]));
+                }
+            }
             case FLOAT -> bytes.asFloatBuffer().put(batch.floats(input), 0, numbers);
             case DOUBLE -> bytes.asDoubleBuffer().put(batch.doubles(input), 0, numbers);
             case INT64 -> bytes.asLongBuffer().put(batch.longs(input), 0, numbers);
@@ -65,6 +78,12 @@ final class TensorBuffer {
     void drain(ModelBatch batch, int output, int rows) {
         int numbers = rows * tensor.width();
         switch (tensor.type()) {
+            case FLOAT16 -> {
+                float[] to = batch.floatOutput(output);
+                for (int i = 0; i < numbers; i++) {
+                    to[i] = Float.float16ToFloat(bytes.getShort(2 * i));
+                }
+            }
             case FLOAT -> bytes.asFloatBuffer().get(batch.floatOutput(output), 0, numbers);
             case DOUBLE -> bytes.asDoubleBuffer().get(batch.doubleOutput(output), 0, numbers);
             case INT64 -> bytes.asLongBuffer().get(batch.longOutput(output), 0, numbers);

@@ -2,6 +2,7 @@ package io.scorecast.engine.model.xgboost;
 
 import io.scorecast.engine.model.Model;
 import io.scorecast.engine.model.ModelBatch;
+import io.scorecast.engine.model.Pace;
 import io.scorecast.engine.model.forest.BoosterFile;
 import io.scorecast.engine.model.forest.RandomRows;
 import io.scorecast.engine.problem.Problems;
@@ -13,19 +14,26 @@ final class SecondOpinion {
     static final double TOLERANCE = 1e-5;
 
     private static final int MARGIN = 1;
-    private static final int BATCH = 1024;
+    private static final int BATCH = 16;
 
     private SecondOpinion() {}
 
     /** Reports how many rows differ, and by how much at most. */
-    static void compare(
-            Model ours, Model theirs, BoosterFile file, int rows, long seed, String source, Problems problems) {
+    static String compare(
+            Model ours,
+            Model theirs,
+            BoosterFile file,
+            int rows,
+            long seed,
+            Pace pace,
+            String source,
+            Problems problems) {
         if (!ours.signature().outputs().equals(theirs.signature().outputs())) {
             problems.add(
                     source,
                     ours.engine() + " has the outputs " + ours.signature().outputs() + ", " + theirs.engine() + " "
                             + theirs.signature().outputs());
-            return;
+            return "the outputs differ";
         }
         float[] numbers = RandomRows.of(file, rows, seed);
         ModelBatch mine = new ModelBatch(ours.signature(), BATCH);
@@ -46,6 +54,7 @@ final class SecondOpinion {
                 different += distance > TOLERANCE ? 1 : 0;
                 greatest = Math.max(greatest, distance);
             }
+            pace.pause();
         }
         if (different > 0) {
             problems.add(
@@ -54,6 +63,7 @@ final class SecondOpinion {
                             + " random rows, by up to " + (float) greatest + " (allowed: " + TOLERANCE
                             + "); the file was written by XGBoost " + file.version());
         }
+        return rows + " random rows, at most " + (float) greatest + " apart";
     }
 
     /** The greatest distance of a row's margins and predictions, relative where they are above one. */

@@ -30,15 +30,15 @@ public final class XgboostRuntime implements ModelRuntime {
     }
 
     @Override
-    public @Nullable Model open(OpenRequest request, Problems problems) {
+    public @Nullable Model open(OpenRequest request, Problems inputs, Problems problems) {
         String engine = request.engine();
         if (!engine.isEmpty() && !engine.equals(ForestModel.ENGINE) && !engine.equals(Xgboost4jModel.ENGINE)) {
             List<String> known = List.of(ForestModel.ENGINE, Xgboost4jModel.ENGINE);
             problems.add(request.source(), Nearest.message("engine", engine, known));
             return null;
         }
-        BoosterFile file = BoosterFile.read(request.file(), request.source(), problems);
-        if (file == null || !fits(file, request, problems)) {
+        BoosterFile file = BoosterFile.read(request.file(), request.source(), request.pace(), problems);
+        if (file == null || !fits(file, request, inputs)) {
             return null;
         }
         boolean covered = file.uncovered().isEmpty();
@@ -52,11 +52,11 @@ public final class XgboostRuntime implements ModelRuntime {
                             + Xgboost4jModel.ENGINE);
             return null;
         }
-        if (file.newerDart()) {
+        if (!file.misread().isEmpty()) {
             problems.add(
                     request.source(),
-                    "XGBoost4J would score this DART booster of XGBoost " + file.version()
-                            + " wrong: it looks for the weights of trees elsewhere");
+                    "XGBoost4J cannot be the engine for this file of XGBoost " + file.version() + ": " + file.misread()
+                            + (covered ? "; leave 'engine' out" : ""));
             return null;
         }
         return open4j(request, file, problems);
@@ -109,20 +109,24 @@ public final class XgboostRuntime implements ModelRuntime {
     }
 
     @Override
-    public void crossCheck(OpenRequest request, Model model, int rows, long seed, Problems problems) {
+    public String crossCheck(OpenRequest request, Model model, int rows, long seed, Problems problems) {
         if (!model.engine().equals(ForestModel.ENGINE)) {
-            return;
+            return "XGBoost4J itself evaluates the model";
         }
-        BoosterFile file = BoosterFile.read(request.file(), request.source(), problems);
+        BoosterFile file = BoosterFile.read(request.file(), request.source(), request.pace(), problems);
+        if (file == null) {
+            return "the file cannot be read again";
+        }
         // A reader that is known to misread the file has no opinion; the golden examples decide.
-        if (file == null || file.newerDart()) {
-            return;
+        if (!file.misread().isEmpty()) {
+            return "XGBoost4J is not asked: " + file.misread();
         }
         Model other = open4j(request, file, problems);
-        if (other != null) {
-            try (other) {
-                SecondOpinion.compare(model, other, file, rows, seed, request.source(), problems);
-            }
+        if (other == null) {
+            return "XGBoost4J cannot open the file";
+        }
+        try (other) {
+            return SecondOpinion.compare(model, other, file, rows, seed, request.pace(), request.source(), problems);
         }
     }
 }

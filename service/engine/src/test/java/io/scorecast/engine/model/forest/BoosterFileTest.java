@@ -2,6 +2,7 @@ package io.scorecast.engine.model.forest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scorecast.engine.model.Pace;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import java.io.ByteArrayOutputStream;
@@ -40,12 +41,13 @@ class BoosterFileTest {
     private List<String> refusals(byte[] content) throws IOException {
         Problems problems = new Problems();
         Path file = Files.write(folder.resolve("m"), content);
-        assertThat(BoosterFile.read(file, "m/1/model.json", problems)).isNull();
+        assertThat(BoosterFile.read(file, "m/1/model.json", Pace.NONE, problems))
+                .isNull();
         return problems.list().stream().map(Problem::toString).toList();
     }
 
     private static BoosterFile read(String text) throws Exception {
-        return BoosterFile.read(text.getBytes(StandardCharsets.UTF_8));
+        return BoosterFile.read(text.getBytes(StandardCharsets.UTF_8), Pace.NONE);
     }
 
     private static float margin(BoosterFile file, float... row) {
@@ -109,7 +111,7 @@ class BoosterFileTest {
                 "`\"num_feature\":\"2\",\"num_target\"` | `\"num_feature\":\"0\",\"num_target\"`"
                         + " | learner.learner_model_param.num_feature: expected a whole number from 1",
                 "`\"num_class\":\"0\"` | `\"num_class\":\"99999999\"`"
-                        + " | learner.learner_model_param.num_class: expected a whole number from 0 to 1000000",
+                        + " | learner.learner_model_param.num_class: expected a whole number from 0 to 10000",
                 "`\"trees\":[` | `\"trees\":[7,` | model.trees[0]: expected an object, found a number",
                 "`[1,3,-1,-1,-1]` | `[1,3,-1,\"x\",-1]`"
                         + " | trees[0].left_children: expected a whole number, found a text",
@@ -120,6 +122,17 @@ class BoosterFileTest {
                 "`}},\"version\"` | `},\"version\"` | expected",
                 "`,\"version\":[3,2,0]}` | `` | Unexpected end-of-input",
                 "`[3,2,0]}` | `[3,2,0]} {}` | something follows the model",
+                "`\"split_type\":[0,0` | `\"split_type\":[0,1` | 'split_type' has 1 categorical splits, 'categories_nodes' 0",
+                "`\"size_leaf_vector\":\"1\"` | `\"size_leaf_vector\":\"3\"` | leaves of 3 numbers for 1 outputs",
+                "`\"size_leaf_vector\":\"1\"` | `\"size_leaf_vector\":\"-1\"` | a whole number from 0 to 10000",
+                "`\"id\":0` | `\"id\":7` | trees[0]: its 'id' is 7",
+                "`\"id\":0` | `\"id\":0,\"id\":0` | trees[0]: 'id' is given twice",
+                "`[2147483647,0,0,1,1]` | `[2147483647,0,0,1,9]` | node 4: its parent is 1, 'parents' says 9",
+                "`[2147483647,0,0,1,1]` | `[5,0,0,1,1]` | node 0: the root's parent is 5",
+                "`[2147483647,0,0,1,1]` | `[0]` | 'left_children' has 5 nodes, 'parents' has 1",
+                "`},\n\"name\":\"gbtree\"` | `,\"weights\":[1]},\n\"name\":\"gblinear\"`"
+                        + " | model.weights: 1 numbers, expected 3",
+                "`\"name\":\"gbtree\"` | `\"name\":\"forest\"` | the booster 'forest' is none of",
                 "`[0,1],\"tree_info\"` | `[0,7],\"tree_info\"` | ok",
             })
     void read_damagedJson_namesThePlace(String good, String bad, String reason) throws Exception {
@@ -173,10 +186,10 @@ class BoosterFileTest {
             quoteCharacter = '`',
             delimiter = '|',
             value = {
-                "`\"split_type\":[0,0` | `\"split_type\":[0,1` | categorical splits",
-                "`\"size_leaf_vector\":\"1\"` | `\"size_leaf_vector\":\"3\"` | trees with vectors as leaves",
-                "binary:logistic | survival:cox | the objective 'survival:cox'",
-                "`},\n\"name\":\"gbtree\"` | `},\n\"name\":\"gblinear\"` | the booster 'gblinear'",
+                "`\"split_type\":[0,0` | `\"categories_nodes\":[1],\"categories_segments\":[0],\"categories_sizes\":[0],"
+                        + "\"split_type\":[0,1` | categorical splits",
+                "binary:logistic | rank:new | the objective 'rank:new'",
+                "`},\n\"name\":\"gbtree\"` | `,\"weights\":[1,2,3]},\n\"name\":\"gblinear\"` | the booster 'gblinear'",
             })
     void read_whatTheForestDoesNotCover_isSaid(String good, String other, String reason) throws Exception {
         String text = GOOD.replace(good.replace("\\n", "\n"), other.replace("\\n", "\n"));
@@ -250,7 +263,7 @@ class BoosterFileTest {
 
     @Test
     void read_ubjson_understandsEveryForm() throws Exception {
-        BoosterFile file = BoosterFile.read(ubjson());
+        BoosterFile file = BoosterFile.read(ubjson(), Pace.NONE);
         assertThat(margin(file, 0, 1)).isEqualTo(-4);
         assertThat(margin(file, 0, 1.5f)).isEqualTo(4);
         assertThat(margin(file, 0, Float.NaN)).isEqualTo(-4);
@@ -281,7 +294,7 @@ class BoosterFileTest {
                     bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
                 }
                 try {
-                    BoosterFile file = BoosterFile.read(bytes);
+                    BoosterFile file = BoosterFile.read(bytes, Pace.NONE);
                     if (file.uncovered().isEmpty() && file.width() == 2) {
                         margin(file, 1, Float.NaN);
                     }

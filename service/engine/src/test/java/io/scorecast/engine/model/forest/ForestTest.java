@@ -51,7 +51,7 @@ class ForestTest {
             right[leaf] = Tree.NO_CHILD;
             values[leaf] = (float) random.nextGaussian();
         }
-        return Tree.of(left, right, features, values, missingLeft, WIDTH);
+        return Tree.of(left, right, new int[0], features, values, new int[0], missingLeft, WIDTH);
     }
 
     /** The obvious way. */

@@ -156,7 +156,8 @@ class OnnxRuntimeTest {
     void open_fixedBatch_isRefused() {
         assertThat(refusals(request("fixed_batch.onnx", FEATURES)))
                 .containsExactly("m/1/fixed_batch.onnx: the model's input 'features' has the shape [1, 3];"
-                        + " its first dimension must be dynamic, for batches of any size");
+                        + " its first dimension must be dynamic, for batches of any size: export it with a dynamic batch"
+                        + " axis (torch.onnx.export: dynamic_axes={'features': {0: 'batch'}})");
     }
 
     @Test
@@ -188,7 +189,7 @@ class OnnxRuntimeTest {
         assertThat(refusals(new OpenRequest(folder.resolve("none"), "m/1/none", "", List.of(FEATURES))))
                 .singleElement()
                 .asString()
-                .startsWith("m/1/none: ONNX Runtime cannot open the file");
+                .startsWith("m/1/none: the file cannot be read");
     }
 
     @Test

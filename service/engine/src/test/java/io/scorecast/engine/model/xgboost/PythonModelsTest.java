@@ -32,7 +32,7 @@ class PythonModelsTest {
         "quantiles-3.2.ubj, forest",
         "tweedie-3.2.ubj, forest",
         "targets-3.2.ubj, forest",
-        "vectors-3.2.ubj, xgboost4j",
+        "vectors-3.2.ubj, forest",
         "categories-3.2.ubj, xgboost4j",
         "onehot-3.2.ubj, xgboost4j",
         "early-3.4.json, forest",
@@ -42,7 +42,7 @@ class PythonModelsTest {
         "quantiles-3.4.ubj, forest",
         "tweedie-3.4.ubj, forest",
         "targets-3.4.ubj, forest",
-        "vectors-3.4.ubj, xgboost4j",
+        "vectors-3.4.ubj, forest",
         "categories-3.4.ubj, xgboost4j",
         "onehot-3.4.ubj, xgboost4j",
     })

@@ -262,7 +262,7 @@ class XgboostRuntimeTest {
         assertThat(refusals(request(file, "xgboost4j")))
                 .singleElement()
                 .asString()
-                .contains("score this DART booster");
+                .contains("the weights of a DART booster");
     }
 
     @Test

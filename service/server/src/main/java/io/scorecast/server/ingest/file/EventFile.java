@@ -100,6 +100,11 @@ public final class EventFile {
         return path + ": " + format.unit + " " + (index + 1L);
     }
 
+    /** What its events stand in: line, row or element. */
+    public String unit() {
+        return format.unit;
+    }
+
     /**
      * Reads all events. An index given to the sink is the event's line (or row, or element) from 0, as {@link #place}
      * wants it.

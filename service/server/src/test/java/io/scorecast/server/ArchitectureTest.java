@@ -30,6 +30,7 @@ class ArchitectureTest {
             "ingest.kafka",
             "serving",
             "scoring",
+            "inference",
             "audience",
             "api",
             "security",

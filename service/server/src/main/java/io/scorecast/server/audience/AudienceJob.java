@@ -74,6 +74,19 @@ public final class AudienceJob {
         return new AudienceJob(folder, Progress.open(folder), tools);
     }
 
+    /**
+     * Whether the job that a folder holds reads profiles from Redis.
+     *
+     * @throws AudienceException if there is no job
+     */
+    public static boolean needsRedis(Path path) throws IOException {
+        JobFolder folder = new JobFolder(path);
+        if (!folder.holdsJob()) {
+            throw new AudienceException("out", path + " holds no job that could be resumed");
+        }
+        return !(Progress.open(folder).request.customers() instanceof Customers.Events);
+    }
+
     private static void check(AudienceRequest request, Scorer scorer) {
         Layout unused = Layout.of(request.output(), scorer);
         Selector unusedSelector = selector(request, scorer);
@@ -140,12 +153,12 @@ public final class AudienceJob {
     }
 
     /** Makes a running job stop where it is, to go on another time. */
-    void halt() {
+    public void halt() {
         halted = true;
     }
 
     boolean isStopped() {
-        return cancelled || halted || Thread.currentThread().isInterrupted();
+        return cancelled || halted;
     }
 
     /** Puts a job that has ended but is not done back into the queue. */
@@ -169,7 +182,7 @@ public final class AudienceJob {
     /** Runs to the end, whatever that is; says which. */
     public JobState run() {
         try {
-            if (progress.state() != JobState.State.DONE) {
+            if (progress.state() != JobState.State.DONE && !halted) {
                 attempt();
             }
         } catch (IOException e) {

@@ -226,8 +226,9 @@ public final class AudienceJobs implements AutoCloseable {
     /** Running jobs stop where they are, and go on when the service comes back. */
     @Override
     public void close() {
+        // Not by interrupts: they would close the very files that the jobs keep their state in.
         jobs.values().forEach(AudienceJob::halt);
-        running.shutdownNow();
+        running.shutdown();
         try {
             boolean unused = running.awaitTermination(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

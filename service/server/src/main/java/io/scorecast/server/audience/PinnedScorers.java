@@ -6,19 +6,22 @@ import io.scorecast.engine.scorer.ScorerMetrics;
 import io.scorecast.engine.scorer.ScorerSettings;
 import io.scorecast.engine.scorer.Selection;
 import io.scorecast.server.serving.ScorerHandle;
-import io.scorecast.server.serving.ScorerSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Where a job gets its one Scorer from: the live one at its start, the very same versions when it goes on. */
 public final class PinnedScorers {
 
-    private final ScorerSource live;
+    private final Supplier<ScorerHandle> live;
     private final Path repository;
     private final ScorerSettings settings;
 
-    public PinnedScorers(ScorerSource live, Path repository, ScorerSettings settings) {
+    /**
+     * @param live the live Scorer, in use until the handle is closed
+     */
+    public PinnedScorers(Supplier<ScorerHandle> live, Path repository, ScorerSettings settings) {
         this.live = live;
         this.repository = repository;
         this.settings = settings;
@@ -26,7 +29,7 @@ public final class PinnedScorers {
 
     /** The live one, in use until the handle is closed. */
     ScorerHandle acquire() {
-        return live.acquire();
+        return live.get();
     }
 
     /**
@@ -35,7 +38,7 @@ public final class PinnedScorers {
      * @throws AudienceException if its versions are no longer there, or are other ones
      */
     ScorerHandle acquire(Map<String, Integer> versions, String fingerprint) {
-        ScorerHandle now = live.acquire();
+        ScorerHandle now = live.get();
         if (now.scorer().fingerprint().equals(fingerprint)) {
             return now;
         }

@@ -1,5 +1,6 @@
 package io.scorecast.server.cli;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.ProblemsException;
 import io.scorecast.engine.scorer.Scorer;
@@ -16,7 +17,10 @@ import io.scorecast.server.audience.Output;
 import io.scorecast.server.audience.PinnedScorers;
 import io.scorecast.server.audience.Throttle;
 import io.scorecast.server.serving.ScorerHandle;
+import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.RedisStore;
+import io.scorecast.server.store.StoreMeters;
+import io.scorecast.server.store.StoreSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -157,25 +161,47 @@ final class AudienceScoreCommand implements Callable<Integer> {
             if (scorer == null) {
                 throw new ProblemsException(loaded.problems());
             }
-            ScorerHandle handle = new ScorerHandle(scorer);
-            try (handle;
-                    CommandRedis.Opened opened = events == null ? redis.open() : CommandRedis.Opened.NONE) {
-                RedisStore store = opened.store();
-                AudienceTools tools = new AudienceTools(
-                        new PinnedScorers(() -> retained(handle), models, settings),
-                        store,
-                        store,
-                        Throttle.NONE,
-                        Clock.systemUTC());
-                AudienceJob job = request == null
-                        ? AudienceJob.open(out, tools)
-                        : AudienceJob.create(
-                                out, out.toAbsolutePath().getFileName().toString(), request, tools);
-                return run(job);
+            try (ScorerHandle handle = new ScorerHandle(scorer)) {
+                PinnedScorers scorers = new PinnedScorers(() -> retained(handle), models, settings);
+                return needsRedis() ? onRedis(request, scorers) : run(request, scorers, null);
             }
         } catch (AudienceException e) {
             throw new CommandFailure(e.detail());
         }
+    }
+
+    /** Event files are scored from them alone. */
+    private boolean needsRedis() throws IOException {
+        return resume ? AudienceJob.needsRedis(out) : events == null;
+    }
+
+    private int onRedis(@Nullable AudienceRequest request, PinnedScorers scorers)
+            throws IOException, InterruptedException {
+        StoreSettings settings = redis.store();
+        if (!settings.redis().equals(ServiceSettings.EMBEDDED)) {
+            return onRedis(request, scorers, settings);
+        }
+        try (EmbeddedRedis embedded = EmbeddedRedis.start(redis.data().resolve("redis"), redis.fsync())) {
+            return onRedis(request, scorers, settings.at(embedded.url()));
+        }
+    }
+
+    private int onRedis(@Nullable AudienceRequest request, PinnedScorers scorers, StoreSettings settings)
+            throws IOException, InterruptedException {
+        try (RedisStore store = RedisOptions.open(settings, new StoreMeters(new SimpleMeterRegistry()))) {
+            store.ping();
+            return run(request, scorers, store);
+        }
+    }
+
+    private int run(@Nullable AudienceRequest request, PinnedScorers scorers, @Nullable RedisStore store)
+            throws IOException, InterruptedException {
+        AudienceTools tools = new AudienceTools(scorers, store, store, Throttle.NONE, Clock.systemUTC());
+        Path folder = out.toAbsolutePath().normalize();
+        return run(
+                request == null
+                        ? AudienceJob.open(folder, tools)
+                        : AudienceJob.create(folder, String.valueOf(folder.getFileName()), request, tools));
     }
 
     private static ScorerHandle retained(ScorerHandle handle) {
@@ -239,17 +265,17 @@ final class AudienceScoreCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         CountDownLatch ended = new CountDownLatch(1);
         long start = System.nanoTime();
-        Thread worker = Thread.ofPlatform().name("audience").start(() -> {
+        Thread unused = Thread.ofPlatform().name("audience").start(() -> {
             try {
-                JobState unused = job.run();
+                JobState unusedState = job.run();
             } finally {
                 ended.countDown();
             }
         });
         Thread stop = new Thread(() -> {
-            worker.interrupt();
+            job.halt();
             try {
-                boolean unused = ended.await(5, TimeUnit.SECONDS);
+                boolean unusedEnd = ended.await(5, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -9,6 +9,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.scorecast.engine.model.UseCount;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.ProblemsException;
@@ -18,6 +19,8 @@ import io.scorecast.server.audience.AudienceTools;
 import io.scorecast.server.audience.JobState;
 import io.scorecast.server.audience.PinnedScorers;
 import io.scorecast.server.audience.Throttle;
+import io.scorecast.server.inference.InferenceService;
+import io.scorecast.server.inference.InferenceSettings;
 import io.scorecast.server.ingest.Ingestor;
 import io.scorecast.server.scoring.ScoreService;
 import io.scorecast.server.scoring.ScoringMeters;
@@ -88,6 +91,7 @@ final class Service implements AutoCloseable {
             ScoreService scores = part(new ScoreService(
                     live, part(new ShadowScoring(live)), store, store, settings.scoring(), meters, clock));
             models.onSwap(scores::rewarm);
+            InferenceService inference = part(new InferenceService(InferenceSettings.standard()));
             ingestor = new Ingestor(store, scores::written);
             observe(registry, scores);
             AudienceJobs audiences = part(audiences(settings, store, scores, meters, clock));
@@ -95,7 +99,7 @@ final class Service implements AutoCloseable {
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
                     .banner(false)
-                    .singletons(registry, live, models, store, scores, ingestor, audiences, clock)
+                    .singletons(registry, live, models, store, scores, inference, ingestor, audiences, clock)
                     .properties(properties(settings))
                     .build()
                     .start());
@@ -206,6 +210,9 @@ final class Service implements AutoCloseable {
         Gauge.builder("scorecast.cache.near.entries", scores, ScoreService::nearEntries)
                 .description("Answers in the near cache")
                 .register(registry);
+        Gauge.builder("scorecast.models.open", UseCount::open)
+                .description("Models and versions that are open; what never falls after swaps is a leak")
+                .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -218,7 +225,11 @@ final class Service implements AutoCloseable {
         return new AudienceJobs(
                 settings.data().resolve("audiences"),
                 new AudienceTools(
-                        new PinnedScorers(live, settings.models(), settings.scorer()), store, store, throttle, clock),
+                        new PinnedScorers(live::acquire, settings.models(), settings.scorer()),
+                        store,
+                        store,
+                        throttle,
+                        clock),
                 KEEP_AUDIENCES);
     }
 

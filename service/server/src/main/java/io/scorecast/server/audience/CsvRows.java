@@ -25,9 +25,9 @@ final class CsvRows implements Rows, Cells {
     public byte[] header() {
         Bytes header = new Bytes();
         out = header;
-        for (Layout.Column column : layout.columns()) {
-            separate(header, column == layout.columns().getFirst());
-            text(column.name());
+        for (int i = 0; i < layout.columns().size(); i++) {
+            separate(header, i == 0);
+            text(layout.columns().get(i).name());
         }
         if (!layout.payload().isEmpty()) {
             separate(header, layout.columns().isEmpty());

@@ -128,6 +128,12 @@ final class AudiencesController {
         return file(request, find(job).rejected(), "the audience has no file of rejects yet");
     }
 
+    @Get("/{job}/left")
+    @Operation(summary = "Who was written by the job that this one is compared with, and is not chosen now, as CSV")
+    HttpResponse<?> left(@PathVariable String job, HttpRequest<?> request) throws IOException {
+        return file(request, find(job).left(), "the audience is compared with no other one");
+    }
+
     @Get("/{job}/manifest")
     @Operation(summary = "What a finished job says of itself: parts, checksums, versions, counts")
     HttpResponse<?> manifest(@PathVariable String job, HttpRequest<?> request) throws IOException {

@@ -142,6 +142,11 @@ public final class AudienceJob {
         return folder.rejected();
     }
 
+    /** Who has left since the job that this one is compared with; there only then. */
+    public Path left() {
+        return folder.left();
+    }
+
     /** The manifest; there once the job is done. */
     public Path manifest() {
         return folder.manifest();

@@ -1,0 +1,477 @@
+package io.scorecast.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import io.scorecast.server.Caller.Reply;
+import io.scorecast.server.cli.TestService;
+import io.scorecast.server.cli.TestService.Setup;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Audiences over REST, on a real Redis and the shipped models. */
+class AudienceIT {
+
+    private static final int CUSTOMERS = 700;
+    private static final String AT = MadeUpCustomers.TIME.toString();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    static Path folder;
+
+    private static TestService service;
+    private static Caller caller;
+
+    @BeforeAll
+    static void start() throws IOException {
+        service = Setup.in(folder).deadline(Duration.ofSeconds(20)).start();
+        caller = new Caller(service.url());
+        MadeUpCustomers customers = new MadeUpCustomers();
+        caller.store(customers.events("c", 0, CUSTOMERS));
+        caller.store(customers.events("o,\"dd\"/ä", 5));
+        caller.store(customers.events("out", 7));
+        caller.store(MadeUpCustomers.objection("out", Instant.parse("2026-05-01T00:00:00Z")));
+    }
+
+    @AfterAll
+    static void stop() {
+        caller.close();
+        service.close();
+    }
+
+    private static JsonNode submit(String body) {
+        Reply reply = caller.post("/v1/audiences", body);
+        assertThat(reply.status()).as(reply.text()).isEqualTo(202);
+        assertThat(reply.header("location"))
+                .isEqualTo("/v1/audiences/" + reply.json().path("id").asText());
+        return reply.json();
+    }
+
+    /** Waits for the end, by asking. */
+    private static JsonNode await(String id) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        JsonNode job;
+        do {
+            job = caller.get("/v1/audiences/" + id).json();
+        } while (List.of("queued", "running").contains(job.path("state").asText()) && System.nanoTime() < end);
+        return job;
+    }
+
+    private static JsonNode done(String body) {
+        JsonNode job = await(submit(body).path("id").asText());
+        assertThat(job.path("state").asText()).as(job.toString()).isEqualTo("done");
+        assertThat(job.path("done").asLong()).isEqualTo(job.path("total").asLong());
+        return job;
+    }
+
+    private static byte[] part(JsonNode job, int number) throws Exception {
+        Reply reply = caller.get("/v1/audiences/" + job.path("id").asText() + "/parts/" + number);
+        assertThat(reply.status()).isEqualTo(200);
+        JsonNode described = job.path("parts").get(number - 1);
+        assertThat(reply.body()).hasSize(described.path("bytes").asInt());
+        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(reply.body())))
+                .isEqualTo(described.path("sha256").asText());
+        return reply.body();
+    }
+
+    /** All rows of all parts, by the first column. */
+    private static Map<String, NamedCsvRecord> rows(JsonNode job) throws Exception {
+        Map<String, NamedCsvRecord> rows = new LinkedHashMap<>();
+        for (int number = 1; number <= job.path("parts").size(); number++) {
+            String text = new String(part(job, number), StandardCharsets.UTF_8);
+            int before = rows.size();
+            for (NamedCsvRecord row : CsvReader.builder().ofNamedCsvRecord(text)) {
+                assertThat(rows.put(row.getField(0), row)).as("twice").isNull();
+            }
+            assertThat(rows.size() - before)
+                    .isEqualTo(job.path("parts").get(number - 1).path("rows").asInt());
+        }
+        return rows;
+    }
+
+    private static Map<String, String> rejected(JsonNode job) {
+        String text = caller.get("/v1/audiences/" + job.path("id").asText() + "/rejected")
+                .text();
+        Map<String, String> reasons = new TreeMap<>();
+        for (NamedCsvRecord row : CsvReader.builder().ofNamedCsvRecord(text)) {
+            reasons.put(row.getField("customer_id"), row.getField("reason"));
+        }
+        return reasons;
+    }
+
+    private static String cell(JsonNode value) {
+        if (value.isArray()) {
+            List<String> words = new ArrayList<>();
+            value.forEach(word -> words.add(word.asText()));
+            return String.join("|", words);
+        }
+        return value.asText();
+    }
+
+    @Test
+    void all_equalsSingleAnswersToTheLastDigit() throws Exception {
+        JsonNode job =
+                done("{\"customers\": {\"all\": true}, \"at\": \"" + AT + "\", \"output\": {\"rows_per_part\": 100}}");
+        Map<String, NamedCsvRecord> rows = rows(job);
+        assertThat(job.path("parts").size()).isEqualTo(8);
+        assertThat(rows).hasSize(CUSTOMERS + 1).doesNotContainKey("out");
+        assertThat(rejected(job)).isEqualTo(Map.of("out", "opted_out"));
+        for (Map.Entry<String, NamedCsvRecord> row : rows.entrySet()) {
+            String customer = URLEncoder.encode(row.getKey(), StandardCharsets.UTF_8);
+            JsonNode single = caller.get("/v1/scores/" + customer + "?at=" + AT).json();
+            int compared = 0;
+            for (Map.Entry<String, JsonNode> field : single.properties()) {
+                boolean flat = !field.getValue().isObject()
+                        && !(field.getValue().isArray()
+                                && field.getValue().path(0).isObject());
+                if (flat) {
+                    assertThat(row.getValue().getField(field.getKey()))
+                            .as(field.getKey())
+                            .isEqualTo(cell(field.getValue()));
+                    compared++;
+                }
+            }
+            assertThat(compared).isGreaterThan(20);
+        }
+    }
+
+    @Test
+    void manifest_saysWhatIsInTheFiles() throws Exception {
+        JsonNode job = done("{\"customers\": {\"all\": true}, \"at\": \"" + AT + "\"}");
+        JsonNode manifest = caller.get("/v1/audiences/" + job.path("id").asText() + "/manifest")
+                .json();
+        Map<String, NamedCsvRecord> rows = rows(job);
+        Map<String, Integer> decisions = new TreeMap<>();
+        Map<String, Integer> segments = new TreeMap<>();
+        rows.values().forEach(row -> {
+            decisions.merge(row.getField("decision"), 1, Integer::sum);
+            for (String segment : row.getField("segments").split("\\|")) {
+                segments.merge(segment, 1, Integer::sum);
+            }
+        });
+        decisions.forEach((word, count) -> assertThat(
+                        manifest.path("counts").path("decisions").path(word).asInt())
+                .isEqualTo(count));
+        segments.forEach((word, count) -> assertThat(
+                        manifest.path("counts").path("segments").path(word).asInt())
+                .isEqualTo(count));
+        assertThat(manifest.path("counts")
+                        .path("bands")
+                        .path("clv_90d")
+                        .path("top")
+                        .asLong())
+                .isEqualTo(rows.values().stream()
+                        .filter(row -> row.getField("clv_90d_band").equals("top"))
+                        .count());
+        assertThat(manifest.path("at").asText()).isEqualTo(AT);
+        assertThat(manifest.path("rows").asInt()).isEqualTo(rows.size());
+        assertThat(manifest.path("versions"))
+                .isEqualTo(caller.score("c-1").json().path("versions"));
+        assertThat(manifest.path("parts").get(0).path("sha256").asText())
+                .isEqualTo(job.path("parts").get(0).path("sha256").asText());
+    }
+
+    @Test
+    void whereSegmentTopAndExclude_choose() throws Exception {
+        String end = ", \"at\": \"" + AT + "\"}";
+        Map<String, NamedCsvRecord> all = rows(done("{\"customers\": {\"all\": true}" + end));
+        Map<String, NamedCsvRecord> some = rows(done("{\"customers\": {\"segment\": \"at-risk\"}, \"where\":"
+                + " \"p_lapse_28d > 0.3 && spend_365d >= 0 && decision != 'win-back-news'\"" + end));
+        assertThat(some.keySet())
+                .isNotEmpty()
+                .containsExactlyInAnyOrderElementsOf(all.entrySet().stream()
+                        .filter(row ->
+                                List.of(row.getValue().getField("segments").split("\\|"))
+                                                .contains("at-risk")
+                                        && Double.parseDouble(row.getValue().getField("p_lapse_28d")) > 0.3
+                                        && !row.getValue().getField("decision").equals("win-back-news"))
+                        .map(Map.Entry::getKey)
+                        .toList());
+        Map<String, NamedCsvRecord> best = rows(done(
+                "{\"customers\": {\"all\": true}, \"top\": {\"n\": 25, \"by\": \"clv_90d\"}, \"exclude\": {\"ids\":"
+                        + " [\"c-1\", \"c-2\"]}" + end));
+        List<Double> values = all.entrySet().stream()
+                .filter(row -> !List.of("c-1", "c-2").contains(row.getKey()))
+                .map(row -> Double.parseDouble(row.getValue().getField("clv_90d")))
+                .sorted((a, b) -> Double.compare(b, a))
+                .limit(25)
+                .toList();
+        assertThat(best.values().stream()
+                        .map(row -> Double.parseDouble(row.getField("clv_90d")))
+                        .sorted((a, b) -> Double.compare(b, a))
+                        .toList())
+                .isEqualTo(values);
+        assertThat(best).doesNotContainKeys("c-1", "c-2");
+    }
+
+    @Test
+    void ids_areScoredOnceAndTheUnknownRejected() throws Exception {
+        JsonNode job = done("{\"customers\": {\"ids\": [\"c-3\", \"nobody\", \"c-3\", \"c-4\", \"out\"]}}");
+        assertThat(rows(job).keySet()).containsExactly("c-3", "c-4");
+        assertThat(rejected(job)).isEqualTo(Map.of("nobody", "unknown_customer", "out", "opted_out"));
+        assertThat(job.path("rejected").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void nobodyChosen_isAFileWithAHeader() throws Exception {
+        JsonNode job = done("{\"customers\": {\"ids\": [\"c-3\"]}, \"where\": \"clv_90d > 1e9\"}");
+        assertThat(rows(job)).isEmpty();
+        assertThat(new String(part(job, 1), StandardCharsets.UTF_8))
+                .startsWith("customer_id,personalized,")
+                .endsWith("\r\n");
+    }
+
+    @Test
+    void multipart_bringsAFile() throws Exception {
+        String mark = "xxBOUNDARYxx";
+        String body = "--" + mark + "\r\nContent-Disposition: form-data; name=\"request\"\r\n\r\n{\"at\": \"" + AT
+                + "\"}\r\n--" + mark
+                + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"ids.csv\"\r\nContent-Type:"
+                + " text/csv\r\n\r\n\ufeffname,customer_id\r\nx,c-5\r\ny,\"o,\"\"dd\"\"/ä\"\r\nz,c-5\r\n\r\n--" + mark
+                + "--\r\n";
+        Reply reply = caller.send(
+                "POST", "/v1/audiences", "multipart/form-data; boundary=" + mark, BodyPublishers.ofString(body));
+        assertThat(reply.status()).as(reply.text()).isEqualTo(202);
+        JsonNode job = await(reply.json().path("id").asText());
+        assertThat(rows(job).keySet()).containsExactly("c-5", "o,\"dd\"/ä");
+    }
+
+    @Test
+    void file_ofTheMachine_isReadAsItIs() throws Exception {
+        Path ids = folder.resolve("ids.txt");
+        Files.write(ids, List.of("c-6", "bad{id}", "c-7"));
+        JsonNode job = done("{\"customers\": {\"file\": \"" + ids + "\"}}");
+        assertThat(rows(job).keySet()).containsExactly("c-6", "c-7");
+        assertThat(rejected(job)).containsOnlyKeys("bad{id}");
+    }
+
+    @Test
+    void ndjson_isTheAnswerItself() throws Exception {
+        JsonNode job = done("{\"customers\": {\"ids\": [\"c-8\", \"c-9\"]}, \"at\": \"" + AT
+                + "\", \"output\": {\"format\": \"ndjson\", \"gzip\": true}}");
+        byte[] text = new GZIPInputStream(new ByteArrayInputStream(part(job, 1))).readAllBytes();
+        assertThat(new String(text, StandardCharsets.UTF_8))
+                .isEqualTo(caller.get("/v1/scores/c-8?at=" + AT).text() + "\n"
+                        + caller.get("/v1/scores/c-9?at=" + AT).text() + "\n");
+    }
+
+    @Test
+    void parquet_hasTheSameValues() throws Exception {
+        String request = "{\"customers\": {\"segment\": \"at-risk\"}, \"at\": \"" + AT + "\"";
+        Map<String, NamedCsvRecord> rows = rows(done(request + "}"));
+        Path file = folder.resolve("part.parquet");
+        Files.write(file, part(done(request + ", \"output\": {\"format\": \"parquet\"}}"), 1));
+        int count = 0;
+        try (java.sql.Connection duckdb = java.sql.DriverManager.getConnection("jdbc:duckdb:");
+                java.sql.Statement statement = duckdb.createStatement();
+                java.sql.ResultSet table = statement.executeQuery(
+                        "select customer_id, personalized, clv_90d, segments, last_category from '" + file + "'")) {
+            while (table.next()) {
+                NamedCsvRecord row = rows.get(table.getString(1));
+                assertThat(table.getBoolean(2)).isTrue();
+                assertThat(table.getDouble(3)).isEqualTo(Double.parseDouble(row.getField("clv_90d")));
+                assertThat(table.getString(4)).isEqualTo(row.getField("segments"));
+                String category = table.getString(5);
+                assertThat(category == null ? "" : category).isEqualTo(row.getField("last_category"));
+                count++;
+            }
+        }
+        assertThat(count).isEqualTo(rows.size()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "braze, external_id",
+        "braze-cdi, UPDATED_AT",
+        "hubspot, customer_id",
+        "iterable, userId",
+        "klaviyo, External ID",
+        "mailchimp, CUSTOMERID",
+        "salesforce, SubscriberKey"
+    })
+    void preset_hasItsShape_andClearsWhoOptedOut(String preset, String first) throws Exception {
+        JsonNode job = done("{\"customers\": {\"ids\": [\"c-8\", \"out\"]}, \"at\": \"" + AT
+                + "\", \"output\": {\"preset\": \"" + preset + "\"}}");
+        assertThat(rejected(job)).isEmpty();
+        List<NamedCsvRecord> rows =
+                CsvReader.builder().ofNamedCsvRecord(new String(part(job, 1), StandardCharsets.UTF_8)).stream()
+                        .toList();
+        assertThat(rows).hasSize(2);
+        assertThat(rows.getFirst().getHeader().getFirst()).isEqualTo(first);
+        assertThat(rows.get(1).getFields()).contains("out");
+        String decision =
+                caller.get("/v1/scores/c-8?at=" + AT).json().path("decision").asText();
+        assertThat(rows.getFirst().toString()).contains(decision);
+        if (preset.equals("braze-cdi")) {
+            assertThat(rows.getFirst().getHeader()).containsExactly("UPDATED_AT", "EXTERNAL_ID", "PAYLOAD");
+            assertThat(rows.getFirst().getField("UPDATED_AT")).isEqualTo("2026-06-01 12:00:00");
+            assertThat(rows.get(1).getField("PAYLOAD"))
+                    .contains("\"decision\":null")
+                    .contains("\"clv_90d\":null");
+        }
+    }
+
+    @Test
+    void changedSince_writesWhatMovedAndListsWhoLeft() throws Exception {
+        MadeUpCustomers customers = new MadeUpCustomers();
+        String ids = "["
+                + String.join(
+                        ", ",
+                        IntStream.range(0, 40).mapToObj(i -> "\"d-" + i + "\"").toList()) + "]";
+        caller.store(customers.events("d", 0, 40));
+        String request = "{\"customers\": {\"ids\": " + ids + "}, \"at\": \"" + AT + "\"";
+        JsonNode before = done(request + "}");
+        assertThat(rows(before)).hasSize(40);
+        caller.store(MadeUpCustomers.event(
+                "d-3", "late", "coupon_redemption", MadeUpCustomers.TIME.minus(Duration.ofDays(1))));
+        caller.store(MadeUpCustomers.objection("d-5", Instant.parse("2026-05-01T00:00:00Z")));
+        String since = ", \"changed_since\": \"" + before.path("id").asText() + "\"}";
+        JsonNode after = done(request + since);
+        JsonNode single = caller.get("/v1/scores/d-3?at=" + AT).json();
+        assertThat(single.path("engagement").asInt()).isGreaterThanOrEqualTo(30);
+        assertThat(rows(after).keySet()).containsExactly("d-3");
+        assertThat(after.path("counts").path("outcomes").path("unchanged").asInt())
+                .isEqualTo(38);
+        Path left =
+                folder.resolve("audiences").resolve(after.path("id").asText()).resolve("left.csv");
+        assertThat(Files.readAllLines(left)).containsExactly("customer_id", "d-5");
+        assertThat(caller.get("/v1/audiences/" + after.path("id").asText() + "/left")
+                        .text())
+                .contains("d-5");
+    }
+
+    @Test
+    void range_isAPieceOfThePart() throws Exception {
+        JsonNode job = done("{\"customers\": {\"ids\": [\"c-8\"]}}");
+        byte[] whole = part(job, 1);
+        String path = "/v1/audiences/" + job.path("id").asText() + "/parts/1";
+        Reply piece = caller.send(caller.request(path).header("Range", "bytes=3-9"));
+        assertThat(piece.status()).isEqualTo(206);
+        assertThat(piece.header("content-range")).isEqualTo("bytes 3-9/" + whole.length);
+        assertThat(piece.text()).isEqualTo(new String(whole, 3, 7, StandardCharsets.UTF_8));
+        Reply end = caller.send(caller.request(path).header("Range", "bytes=-5"));
+        assertThat(end.text()).isEqualTo(new String(whole, whole.length - 5, 5, StandardCharsets.UTF_8));
+        Reply rest = caller.send(caller.request(path).header("Range", "bytes=10-"));
+        assertThat(rest.body()).hasSize(whole.length - 10);
+        assertThat(caller.send(caller.request(path).header("Range", "bytes=" + whole.length + "-"))
+                        .status())
+                .isEqualTo(416);
+        assertThat(caller.send(caller.request(path)
+                                .header("If-None-Match", caller.get(path).header("etag")))
+                        .status())
+                .isEqualTo(304);
+    }
+
+    @Test
+    void progress_isAStreamThatEndsWithTheJob() {
+        JsonNode job = submit("{\"customers\": {\"all\": true}}");
+        Reply stream = caller.get("/v1/audiences/" + job.path("id").asText() + "/progress");
+        assertThat(stream.header("content-type")).startsWith("text/event-stream");
+        List<String> data =
+                stream.text().lines().filter(line -> line.startsWith("data:")).toList();
+        assertThat(data.getLast()).contains("\"state\":\"done\"").contains("\"total\":");
+    }
+
+    @Test
+    void list_hasAllJobs_andMetricsCountThem() {
+        JsonNode job = done("{\"customers\": {\"ids\": [\"c-8\"]}}");
+        JsonNode list = caller.get("/v1/audiences").json().path("audiences");
+        List<String> ids = new ArrayList<>();
+        list.forEach(one -> ids.add(one.path("id").asText()));
+        assertThat(ids).contains(job.path("id").asText());
+        assertThat(caller.metric("scorecast_audience_jobs{state=\"done\"}")).isPositive();
+    }
+
+    @Test
+    void cancelled_leavesNothingHalfWritten_andResumes() throws Exception {
+        MadeUpCustomers customers = new MadeUpCustomers();
+        Path ids = folder.resolve("many.txt");
+        // Enough unknown ones that the job is still running when it is cancelled.
+        Files.write(
+                ids,
+                () -> IntStream.range(0, 400_000)
+                        .mapToObj(i ->
+                                (CharSequence) (i % 2 == 0 ? "c-" + i % CUSTOMERS + (i / CUSTOMERS % 9) : "u-" + i))
+                        .iterator());
+        String id = submit("{\"customers\": {\"file\": \"" + ids + "\"}, \"at\": \"" + AT
+                        + "\", \"output\": {\"rows_per_part\": 20}}")
+                .path("id")
+                .asText();
+        JsonNode job;
+        do {
+            job = caller.get("/v1/audiences/" + id).json();
+        } while (job.path("done").asLong() == 0 && !job.path("state").asText().equals("done"));
+        long asked = System.nanoTime();
+        assertThat(caller.bare("DELETE", "/v1/audiences/" + id).status()).isEqualTo(202);
+        JsonNode ended = await(id);
+        assertThat(ended.path("state").asText()).isEqualTo("cancelled");
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(1));
+        try (var files = Files.walk(folder.resolve("audiences").resolve(id))) {
+            assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.endsWith(".part"));
+        }
+        assertThat(caller.bare("POST", "/v1/audiences/" + id + "/resume").status())
+                .isEqualTo(202);
+        JsonNode done = await(id);
+        assertThat(done.path("state").asText()).isEqualTo("done");
+        Map<String, NamedCsvRecord> rows = rows(done);
+        assertThat(rows.size() + done.path("rejected").asLong())
+                .isEqualTo(done.path("total").asLong());
+        assertThat(customers).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"customers\": {\"all\": true, \"segment\": \"x\"}}",
+                "{\"customers\": {\"segment\": \"nothing\"}}",
+                "{\"customers\": {\"file\": \"/no/such/file\"}}",
+                "{\"customers\": {\"all\": true}, \"where\": \"clv_90dd > 3\"}",
+                "{\"customers\": {\"all\": true}, \"where\": \"clv_90d +\"}",
+                "{\"customers\": {\"all\": true}, \"top\": {\"n\": 0, \"by\": \"clv_90d\"}}",
+                "{\"customers\": {\"all\": true}, \"output\": {\"preset\": \"bras\"}}",
+                "{\"customers\": {\"all\": true}, \"output\": {\"columns\": [\"clv\"]}}",
+                "{\"customers\": {\"all\": true}, \"changed_since\": \"nothing\"}",
+                "{\"customers\": {\"all\": true}, \"wher\": \"true\"}"
+            })
+    void wrongRequest_isRefusedByName(String body) {
+        int before = caller.get("/v1/audiences").json().path("audiences").size();
+        Reply reply = caller.post("/v1/audiences", body);
+        assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+        assertThat(reply.json().path("field").asText()).isNotEmpty();
+        assertThat(caller.get("/v1/audiences").json().path("audiences").size()).isEqualTo(before);
+    }
+
+    @Test
+    void warmCache_answersTheNextRequestFromRedis() {
+        JsonNode job = done("{\"customers\": {\"ids\": [\"c-11\", \"c-12\"]}, \"warm_cache\": true}");
+        Reply reply = caller.score("c-11");
+        assertThat(reply.header("scorecast-cache")).isEqualTo("redis");
+        assertThat(reply.json().path("as_of").asText()).isEqualTo(job.path("at").asText());
+    }
+}

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -192,12 +193,15 @@ class HttpContractIT {
                                         Set.of("get", "post", "put", "delete").contains(key))
                                 .forEach(method -> described.add(method + " " + path)));
         assertThat(described).isEqualTo(routes()).hasSizeGreaterThan(10);
+        String audience = audience(", \"changed_since\": \"" + audience("") + "\"");
         for (String route : described) {
             if (route.startsWith("get ")) {
                 String path = route.substring(4)
                         .replace("{customer_id}", "c-1")
                         .replace("{model}", "clv")
-                        .replace("{version}", "1");
+                        .replace("{version}", "1")
+                        .replace("{job}", audience)
+                        .replace("{n}", "1");
                 String query =
                         path.equals("/v1/scores") ? "?customer_id=c-1" : path.endsWith("/features") ? "?model=clv" : "";
                 // Nobody is challenged here: that is a 404 which names the model.
@@ -205,6 +209,19 @@ class HttpContractIT {
                 assertThat(caller.get(path + query).status()).as(path).isEqualTo(expected);
             }
         }
+    }
+
+    /** The id of an audience that is done. */
+    private static String audience(String more) {
+        Reply reply = caller.post("/v1/audiences", "{\"customers\": {\"ids\": [\"c-1\"]}" + more + "}");
+        String id = reply.json().path("id").asText();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        String state;
+        do {
+            state = caller.get("/v1/audiences/" + id).json().path("state").asText();
+        } while (!state.equals("done") && System.nanoTime() < end);
+        assertThat(state).as(reply.text()).isEqualTo("done");
+        return id;
     }
 
     private static Set<String> routes() {

@@ -17,7 +17,6 @@ import io.scorecast.server.audience.Output;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,6 +58,9 @@ final class AudienceBody {
         Path uploaded = null;
         Map<String, Object> body = new LinkedHashMap<>();
         for (Multipart.Part part : Multipart.read(request)) {
+            if (part.fileName() != null && uploaded != null) {
+                throw ApiException.badRequest(part.name(), "there is more than one file among the parts of the body");
+            }
             if (part.fileName() != null) {
                 String name = "ids-" + part.fileName().replaceAll("[^A-Za-z0-9._-]", "_");
                 uploaded = draft.keep(name, new ByteArrayInputStream(part.bytes()));
@@ -217,11 +219,7 @@ final class AudienceBody {
     private Path ids(String field, Map<String, Object> from) throws IOException {
         String file = text(from, "file");
         if (file != null) {
-            Path path = Path.of(file);
-            if (!Files.isRegularFile(path)) {
-                throw ApiException.badRequest(field + ".file", "there is no such file on this machine");
-            }
-            return path.toAbsolutePath();
+            return jobs.files().find(field + ".file", file);
         }
         if (!(from.get("ids") instanceof List<?> items)) {
             throw ApiException.badRequest(field + ".ids", "ids is not an array of strings");
@@ -240,7 +238,15 @@ final class AudienceBody {
         return draft.keep(field + ".txt", ids);
     }
 
-    private Output output() {
+    /** A shipped one by its name, or a file that requests may name. */
+    private @Nullable String preset(Map<String, Object> output) throws IOException {
+        String preset = text(output, "preset");
+        return preset == null || !Output.isPresetFile(preset)
+                ? preset
+                : jobs.files().find("output.preset", preset).toString();
+    }
+
+    private Output output() throws IOException {
         Map<String, Object> output = object(body, "output");
         known("output.", output, OUTPUT);
         String word = text(output, "format");
@@ -257,7 +263,7 @@ final class AudienceBody {
         }
         return new Output(
                 format,
-                text(output, "preset"),
+                preset(output),
                 columns,
                 truth(output, "gzip"),
                 number(output, "rows_per_part"),

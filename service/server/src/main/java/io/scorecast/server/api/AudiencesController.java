@@ -34,7 +34,6 @@ import org.reactivestreams.Publisher;
 /** Whole audiences: submit, watch, download, cancel, resume. */
 @Controller("/v1/audiences")
 @Tag(name = "audiences")
-@ExecuteOn(TaskExecutors.BLOCKING)
 final class AudiencesController {
 
     private final AudienceJobs jobs;
@@ -44,6 +43,7 @@ final class AudiencesController {
     }
 
     @Post
+    @ExecuteOn(TaskExecutors.BLOCKING)
     @Consumes(MediaType.ALL)
     @Operation(summary = "Queues a job; with an id file as multipart/form-data: parts request (JSON) and file")
     @RequestBody(
@@ -61,7 +61,7 @@ final class AudiencesController {
         } catch (AudienceException e) {
             draft.drop();
             throw ApiException.badRequest(e.field().isEmpty() ? null : e.field(), e.detail());
-        } catch (ApiException e) {
+        } catch (IOException | RuntimeException e) {
             draft.drop();
             throw e;
         }
@@ -75,6 +75,7 @@ final class AudiencesController {
     }
 
     @Get
+    @ExecuteOn(TaskExecutors.BLOCKING)
     @Operation(summary = "All jobs, the newest first")
     HttpResponse<byte[]> list() {
         return HttpResponse.ok(Json.bytes(out -> {
@@ -89,6 +90,7 @@ final class AudiencesController {
     }
 
     @Get("/{job}")
+    @ExecuteOn(TaskExecutors.BLOCKING)
     @Operation(summary = "How a job stands")
     HttpResponse<byte[]> job(@PathVariable String job) {
         return HttpResponse.ok(json(find(job)));
@@ -111,6 +113,7 @@ final class AudiencesController {
     }
 
     @Get("/{job}/parts/{n}")
+    @ExecuteOn(TaskExecutors.BLOCKING)
     @Operation(summary = "A whole part; ranges of it too")
     HttpResponse<?> part(@PathVariable String job, @PathVariable String n, HttpRequest<?> request) throws IOException {
         AudienceJob found = find(job);
@@ -123,18 +126,21 @@ final class AudiencesController {
     }
 
     @Get("/{job}/rejected")
+    @ExecuteOn(TaskExecutors.BLOCKING)
     @Operation(summary = "Who could not be scored, and why, as CSV")
     HttpResponse<?> rejected(@PathVariable String job, HttpRequest<?> request) throws IOException {
         return file(request, find(job).rejected(), "the audience has no file of rejects yet");
     }
 
     @Get("/{job}/left")
+    @ExecuteOn(TaskExecutors.BLOCKING)
     @Operation(summary = "Who was written by the job that this one is compared with, and is not chosen now, as CSV")
     HttpResponse<?> left(@PathVariable String job, HttpRequest<?> request) throws IOException {
         return file(request, find(job).left(), "the audience is compared with no other one");
     }
 
     @Get("/{job}/manifest")
+    @ExecuteOn(TaskExecutors.BLOCKING)
     @Operation(summary = "What a finished job says of itself: parts, checksums, versions, counts")
     HttpResponse<?> manifest(@PathVariable String job, HttpRequest<?> request) throws IOException {
         return file(request, find(job).manifest(), "the audience is not done yet");
@@ -148,6 +154,7 @@ final class AudiencesController {
     }
 
     @Post("/{job}/resume")
+    @ExecuteOn(TaskExecutors.BLOCKING)
     @Consumes(MediaType.ALL)
     @Operation(summary = "Goes on behind the last whole part")
     HttpResponse<byte[]> resume(@PathVariable String job) throws IOException {
@@ -157,6 +164,7 @@ final class AudiencesController {
     }
 
     @Delete("/{job}")
+    @ExecuteOn(TaskExecutors.BLOCKING)
     @Consumes(MediaType.ALL)
     @Operation(summary = "Cancels a job that is not done; its whole parts stay")
     HttpResponse<byte[]> cancel(@PathVariable String job) throws IOException {

@@ -63,6 +63,8 @@ record ProgressEvents(AudienceJob job) implements Publisher<Event<String>> {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 subscriber.onError(e);
+            } catch (RuntimeException e) {
+                subscriber.onError(e);
             }
         }
 

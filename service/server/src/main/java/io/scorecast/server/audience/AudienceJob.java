@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +57,22 @@ public final class AudienceJob {
             check(request, handle.scorer());
         }
         Files.createDirectories(folder.inner());
-        Progress progress = new Progress(folder, id, request, tools.clock().millis());
+        Progress progress =
+                new Progress(folder, id, kept(request, folder), tools.clock().millis());
         progress.save();
         return new AudienceJob(folder, progress, tools);
+    }
+
+    /** With a copy of the preset, for all parts must be of one shape, whatever becomes of the file meanwhile. */
+    private static AudienceRequest kept(AudienceRequest request, JobFolder folder) throws IOException {
+        String preset = request.output().preset();
+        if (preset == null || !Output.isPresetFile(preset)) {
+            return request;
+        }
+        Path file = Path.of(preset);
+        Path copy = folder.inner().resolve(file.getFileName());
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+        return request.withOutput(request.output().withPreset(copy.toString()));
     }
 
     /**

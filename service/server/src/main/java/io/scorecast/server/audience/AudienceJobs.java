@@ -33,6 +33,7 @@ public final class AudienceJobs implements AutoCloseable {
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
 
     private final Path folder;
+    private final NamedFiles files;
     private final AudienceTools tools;
     private final Duration kept;
     private final Map<String, AudienceJob> jobs = new ConcurrentHashMap<>();
@@ -42,13 +43,18 @@ public final class AudienceJobs implements AutoCloseable {
     /**
      * Nothing happens before {@link #start}.
      *
-     * @param folder of all jobs
-     * @param kept how long finished jobs and their files are kept
+     * @param settings where the jobs are, and how long
      */
-    public AudienceJobs(Path folder, AudienceTools tools, Duration kept) {
-        this.folder = folder;
+    public AudienceJobs(AudienceSettings settings, AudienceTools tools) {
+        this.folder = settings.jobs();
+        this.files = new NamedFiles(settings.files());
         this.tools = tools;
-        this.kept = kept;
+        this.kept = settings.kept();
+    }
+
+    /** The files that requests may name. */
+    public NamedFiles files() {
+        return files;
     }
 
     /** Takes up what an earlier process has left; to be called when a Scorer is live. */

@@ -27,6 +27,11 @@ public record AudienceRequest(
     /** How many can be ranked. */
     public static final int MOST_RANKED = 2_000_000;
 
+    /** The same with another output. */
+    AudienceRequest withOutput(Output other) {
+        return new AudienceRequest(customers, where, top, exclude, other, since, warmCache, at);
+    }
+
     /** The first so many by a number in CEL. */
     public record Top(int n, String by) {}
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was written of each customer, in a few bytes, sorted by id: length of the id (2 bytes), the id, a hash of everything
- * that is a word (bands, segments, decision, first items; 8 bytes), the number of scores (1 byte), the scores as floats.
+ * that is a word (bands, segments, decision, first items; 8 bytes), the number of scores (1 byte), the scores as floats, the policy's points
+ * after the models' outputs.
  */
 final class Digests {
 
@@ -31,6 +32,9 @@ final class Digests {
                 hasher.putUnencodedChars(prediction.schema().scores().get(i).name());
                 hasher.putInt(prediction.scores().get(i).band());
             }
+            for (String points : prediction.schema().points()) {
+                hasher.putUnencodedChars(points);
+            }
             for (String segment : prediction.segments()) {
                 hasher.putUnencodedChars(segment).putChar('\n');
             }
@@ -40,9 +44,13 @@ final class Digests {
                         .putUnencodedChars(
                                 list.size() == 0 ? "" : list.items().getFirst().id());
             }
-            float[] scores = new float[prediction.scores().size()];
+            int outputs = prediction.scores().size();
+            float[] scores = new float[outputs + prediction.points().size()];
             for (int i = 0; i < scores.length; i++) {
-                scores[i] = (float) prediction.scores().get(i).value();
+                scores[i] = (float)
+                        (i < outputs
+                                ? prediction.scores().get(i).value()
+                                : prediction.points().get(i - outputs));
             }
             return new Digest(prediction.customer(), hasher.hash().asLong(), scores);
         }

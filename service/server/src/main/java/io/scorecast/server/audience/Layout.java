@@ -49,7 +49,7 @@ record Layout(
             Field field = fields.get(column.field());
             if (field == null) {
                 throw new AudienceException(
-                        "preset",
+                        "output.preset",
                         "the preset " + name + " asks for "
                                 + Nearest.message("field", column.field(), List.copyOf(fields.keySet())));
             }
@@ -70,7 +70,7 @@ record Layout(
             others.forEach(field -> columns.add(new Column(field.name(), field)));
         }
         if (format == Output.Format.PARQUET && output.gzip()) {
-            throw new AudienceException("gzip", "Parquet is packed already; leave gzip out");
+            throw new AudienceException("output.gzip", "Parquet is packed already; leave gzip out");
         }
         return new Layout(
                 preset,
@@ -93,7 +93,8 @@ record Layout(
             String name = sign < 0 ? text : text.substring(0, sign);
             Field field = fields.get(name);
             if (field == null) {
-                throw new AudienceException("columns", Nearest.message("field", name, List.copyOf(fields.keySet())));
+                throw new AudienceException(
+                        "output.columns", Nearest.message("field", name, List.copyOf(fields.keySet())));
             }
             boolean listed = before.stream()
                     .anyMatch(column -> column.field().name().equals(field.name())

@@ -27,6 +27,16 @@ public record Output(
         columns = List.copyOf(columns);
     }
 
+    /** Whether a preset is a file of its own rather than a shipped one. */
+    public static boolean isPresetFile(String preset) {
+        return preset.endsWith(".yaml") || preset.endsWith(".yml");
+    }
+
+    /** The same with a preset of another name. */
+    Output withPreset(String other) {
+        return new Output(format, other, columns, gzip, rowsPerPart, bytesPerPart);
+    }
+
     /** What parts are. */
     public enum Format {
         CSV,

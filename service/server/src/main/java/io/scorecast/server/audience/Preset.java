@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -48,6 +49,8 @@ record Preset(
 
     static final List<String> SHIPPED =
             List.of("braze", "braze-cdi", "hubspot", "iterable", "klaviyo", "mailchimp", "salesforce");
+
+    private static final String FIELD = "output.preset";
 
     /** Neither one part of everything, which a stop would lose, nor a crowd of small files. */
     private static final int ROWS_PER_PART = 500_000;
@@ -99,6 +102,7 @@ record Preset(
      */
     static Preset find(String name) {
         String text;
+        String source = name;
         if (SHIPPED.contains(name)) {
             try (InputStream in = Preset.class.getResourceAsStream("/presets/" + name + ".yaml")) {
                 if (in == null) {
@@ -108,21 +112,25 @@ record Preset(
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        } else if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+        } else if (Output.isPresetFile(name)) {
+            Path file = Path.of(name);
+            source = String.valueOf(file.getFileName());
             try {
-                text = Files.readString(Path.of(name));
+                text = Files.readString(file);
+            } catch (NoSuchFileException e) {
+                throw new AudienceException(FIELD, name + ": no such file");
             } catch (IOException e) {
-                throw new AudienceException("preset", name + ": cannot be read: " + e.getMessage());
+                throw new AudienceException(FIELD, name + ": cannot be read: " + e.getMessage());
             }
         } else {
-            throw new AudienceException("preset", Nearest.message("preset", name, SHIPPED));
+            throw new AudienceException(FIELD, Nearest.message("preset", name, SHIPPED));
         }
         Problems problems = new Problems();
-        YamlNode root = YamlNode.parse(name, text, problems);
-        Preset preset = root == null ? null : read(name, root);
+        YamlNode root = YamlNode.parse(source, text, problems);
+        Preset preset = root == null ? null : read(source, root);
         if (preset == null || !problems.isEmpty()) {
             throw new AudienceException(
-                    "preset", problems.list().stream().map(Problem::toString).collect(Collectors.joining("; ")));
+                    FIELD, problems.list().stream().map(Problem::toString).collect(Collectors.joining("; ")));
         }
         return preset;
     }

@@ -20,6 +20,10 @@ final class Progress {
     final long created;
 
     private JobState.State state = JobState.State.QUEUED;
+
+    /** What others see: what is on disk, so that whoever sees an end finds the folder as it is to stay. */
+    private JobState.State shown = JobState.State.QUEUED;
+
     private @Nullable Long started;
     private @Nullable Long finished;
     private String problem = "";
@@ -80,6 +84,7 @@ final class Progress {
         for (JobState.State state : JobState.State.values()) {
             if (state.word().equals(Plain.text(text, "state"))) {
                 progress.state = state;
+                progress.shown = state;
             }
         }
         progress.started = text.get("started") instanceof Number n ? Long.valueOf(n.longValue()) : null;
@@ -189,7 +194,16 @@ final class Progress {
                 finished = now;
             }
         }
-        save();
+        try {
+            save();
+        } finally {
+            // Also where a full disk does not take it: the job has come to that state here.
+            show(next);
+        }
+    }
+
+    private synchronized void show(JobState.State next) {
+        shown = next;
     }
 
     synchronized void pin(long instant, Map<String, Integer> pinned, String print) {
@@ -277,13 +291,13 @@ final class Progress {
 
     synchronized JobState view() {
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
-        boolean running = state == JobState.State.RUNNING;
+        boolean running = shown == JobState.State.RUNNING;
         long through = running ? done : reached.done();
         double rate = running && seconds > 0 ? (through - doneBefore) / seconds : 0;
         double left = running && rate > 0 && total >= 0 ? (total - through) / rate : -1;
         return new JobState(
                 id,
-                state,
+                shown,
                 created,
                 started,
                 finished,

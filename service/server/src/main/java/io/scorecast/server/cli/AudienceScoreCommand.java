@@ -139,6 +139,9 @@ final class AudienceScoreCommand implements Callable<Integer> {
     private boolean resume;
 
     @Mixin
+    private ScorerOptions scorerOptions;
+
+    @Mixin
     private RedisOptions redis;
 
     @Option(
@@ -154,7 +157,7 @@ final class AudienceScoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         AudienceRequest request = resume ? null : request();
-        ScorerSettings settings = ScorerSettings.DEFAULT;
+        ScorerSettings settings = scorerOptions.settings();
         try (ScorerLoader loader = new ScorerLoader(settings, ScorerMetrics.NOOP)) {
             ScorerLoader.Loaded loaded = loader.load(models);
             Scorer scorer = loaded.scorer();

@@ -41,7 +41,6 @@ import java.net.BindException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -60,9 +59,6 @@ final class Service implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final String MAX_REQUEST = Integer.toString(64 << 20);
-
-    /** How long finished audiences and their files are kept. */
-    private static final Duration KEEP_AUDIENCES = Duration.ofDays(30);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final LiveScorer live;
@@ -223,14 +219,13 @@ final class Service implements AutoCloseable {
         Throttle throttle = new Throttle(
                 scores::queued, meters::answers, Runtime.getRuntime().availableProcessors());
         return new AudienceJobs(
-                settings.data().resolve("audiences"),
+                settings.audiences(),
                 new AudienceTools(
                         new PinnedScorers(live::acquire, settings.models(), settings.scorer()),
                         store,
                         store,
                         throttle,
-                        clock),
-                KEEP_AUDIENCES);
+                        clock));
     }
 
     private static void observe(PrometheusMeterRegistry registry, AudienceJobs audiences) {

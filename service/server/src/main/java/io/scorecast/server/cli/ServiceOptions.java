@@ -1,15 +1,12 @@
 package io.scorecast.server.cli;
 
-import io.scorecast.engine.profile.SourcePriority;
-import io.scorecast.engine.scorer.ScorerSettings;
 import io.scorecast.server.scoring.ScoringSettings;
 import io.scorecast.server.store.Fsync;
 import io.scorecast.server.store.StoreSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -56,25 +53,17 @@ final class ServiceOptions {
     private long batchDeadline;
 
     @Option(
-            names = "--max-age",
-            paramLabel = "SECONDS",
-            defaultValue = "900",
-            description = "How long an answer may be served if nothing changes. Default: ${DEFAULT-VALUE}")
-    private long maxAge;
-
-    @Option(
             names = "--near-cache",
             paramLabel = "MB",
             defaultValue = "64",
             description = "Memory for answers in the process; 0 turns that cache off. Default: ${DEFAULT-VALUE}")
     private long nearCache;
 
-    @Option(
-            names = "--source-priority",
-            paramLabel = "SOURCE",
-            split = ",",
-            description = "Whose attributes win, the most trusted source first. Default: all are equal")
-    private @Nullable List<String> sourcePriority;
+    @Mixin
+    private ScorerOptions scorer;
+
+    @Mixin
+    private AudienceOptions audiences;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -83,7 +72,6 @@ final class ServiceOptions {
         check(port >= 0 && port <= 65_535, "--port must be from 0 to 65535, not " + port);
         check(deadline > 0, "--deadline must be more than 0, not " + deadline);
         check(batchDeadline > 0, "--batch-deadline must be more than 0, not " + batchDeadline);
-        check(maxAge > 0, "--max-age must be more than 0, not " + maxAge);
         check(nearCache >= 0, "--near-cache must be 0 or more, not " + nearCache);
         if (!Files.isDirectory(models)) {
             throw new CommandFailure(
@@ -97,9 +85,7 @@ final class ServiceOptions {
                 store,
                 data,
                 fsync,
-                new ScorerSettings(
-                        Duration.ofSeconds(maxAge),
-                        SourcePriority.of(sourcePriority == null ? List.of() : sourcePriority)),
+                scorer.settings(),
                 new ScoringSettings(
                         Duration.ofMillis(deadline),
                         Duration.ofMillis(batchDeadline),
@@ -107,7 +93,8 @@ final class ServiceOptions {
                         standard.batchSize(),
                         standard.queue(),
                         nearCache * MEBI,
-                        standard.proofAge()));
+                        standard.proofAge()),
+                audiences.settings(data));
     }
 
     private void check(boolean good, String otherwise) {

@@ -1,6 +1,7 @@
 package io.scorecast.server.cli;
 
 import io.scorecast.engine.scorer.ScorerSettings;
+import io.scorecast.server.audience.AudienceSettings;
 import io.scorecast.server.scoring.ScoringSettings;
 import io.scorecast.server.store.Fsync;
 import io.scorecast.server.store.StoreSettings;
@@ -26,7 +27,8 @@ record ServiceSettings(
         Path data,
         Fsync fsync,
         ScorerSettings scorer,
-        ScoringSettings scoring) {
+        ScoringSettings scoring,
+        AudienceSettings audiences) {
 
     /** In place of a URL: the service starts a Redis of its own. */
     static final URI EMBEDDED = URI.create("redis://embedded");
@@ -48,6 +50,7 @@ record ServiceSettings(
                 data,
                 Fsync.EVERYSEC,
                 scorer,
-                scoring);
+                scoring,
+                AudienceSettings.in(data));
     }
 }

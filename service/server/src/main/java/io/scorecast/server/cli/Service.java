@@ -132,6 +132,11 @@ final class Service implements AutoCloseable {
         StoreSettings store = settings.store();
         if (store.redis().equals(ServiceSettings.EMBEDDED)) {
             EmbeddedRedis redis = part(EmbeddedRedis.start(settings.data().resolve("redis"), settings.fsync()));
+            if (!redis.isOwn()) {
+                // It would end with the other service; those that share a Redis name one.
+                throw new IOException("another Scorecast runs on the data folder " + settings.data()
+                        + "; stop it, name another folder with --data, or one Redis for both with --redis-url");
+            }
             store = store.at(redis.url());
         }
         return RedisOptions.open(store, new StoreMeters(registry));

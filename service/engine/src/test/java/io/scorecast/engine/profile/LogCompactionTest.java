@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class LogCompactionTest {
 
-    private static final LogHeader NEW = new LogHeader(77, 5);
+    private static final LogHeader NEW = new LogHeader(77, 0);
     private static final CustomerId CUSTOMER = CustomerId.of("c");
 
     private static byte[] bytes(List<LoggedEvent> events) {

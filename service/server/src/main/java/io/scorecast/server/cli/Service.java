@@ -14,6 +14,7 @@ import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.ProblemsException;
 import io.scorecast.engine.scorer.ScorerLoader;
 import io.scorecast.server.ingest.Ingestor;
+import io.scorecast.server.scoring.Erasure;
 import io.scorecast.server.scoring.ScoreService;
 import io.scorecast.server.scoring.ScoringMeters;
 import io.scorecast.server.serving.LiveScorer;
@@ -80,11 +81,12 @@ final class Service implements AutoCloseable {
                     live, part(new ShadowScoring(live)), store, store, settings.scoring(), meters, clock));
             models.onSwap(scores::rewarm);
             ingestor = new Ingestor(store, scores::written);
+            Erasure erasure = new Erasure(store, store, live, scores::written, clock);
             observe(registry, scores);
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
                     .banner(false)
-                    .singletons(registry, live, models, store, scores, ingestor, clock)
+                    .singletons(registry, live, models, store, scores, ingestor, erasure, clock)
                     .properties(properties(settings))
                     .build()
                     .start());

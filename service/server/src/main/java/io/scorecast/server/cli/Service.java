@@ -17,6 +17,7 @@ import io.scorecast.engine.scorer.ScorerLoader;
 import io.scorecast.server.inference.InferenceService;
 import io.scorecast.server.inference.InferenceSettings;
 import io.scorecast.server.ingest.Ingestor;
+import io.scorecast.server.scoring.Erasure;
 import io.scorecast.server.scoring.ScoreService;
 import io.scorecast.server.scoring.ScoringMeters;
 import io.scorecast.server.serving.LiveScorer;
@@ -84,11 +85,12 @@ final class Service implements AutoCloseable {
             models.onSwap(scores::rewarm);
             InferenceService inference = part(new InferenceService(InferenceSettings.standard()));
             ingestor = new Ingestor(store, scores::written);
+            Erasure erasure = new Erasure(store, store, live, scores::written, clock);
             observe(registry, scores);
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
                     .banner(false)
-                    .singletons(registry, live, models, store, scores, inference, ingestor, clock)
+                    .singletons(registry, live, models, store, scores, inference, ingestor, erasure, clock)
                     .properties(properties(settings))
                     .build()
                     .start());

@@ -1,6 +1,7 @@
 package io.scorecast.server.scoring;
 
 import io.scorecast.engine.event.CustomerId;
+import io.scorecast.engine.prediction.ItemCatalogue;
 import io.scorecast.engine.prediction.Reason;
 import io.scorecast.engine.scorer.Scorer;
 import io.scorecast.server.serving.HeldScorers;
@@ -166,7 +167,9 @@ public final class ScoreService implements AutoCloseable {
             deadlines.watch(job);
         } else {
             meters.fallback(Reason.OVERLOADED);
-            job.future().complete(Fallback.answer(scorer, job.request(), Reason.OVERLOADED, clock.millis()));
+            job.future()
+                    .complete(Fallback.answer(
+                            scorer, ItemCatalogue.NONE, job.request(), Reason.OVERLOADED, clock.millis()));
         }
     }
 
@@ -203,7 +206,8 @@ public final class ScoreService implements AutoCloseable {
 
     private void expire(ScoreJob job) {
         try (ScorerHandle handle = acquire(job.request(), job.held())) {
-            Answer answer = Fallback.answer(handle.scorer(), job.request(), Reason.TIMEOUT, clock.millis());
+            Answer answer =
+                    Fallback.answer(handle.scorer(), ItemCatalogue.NONE, job.request(), Reason.TIMEOUT, clock.millis());
             if (job.future().complete(answer)) {
                 meters.fallback(Reason.TIMEOUT);
             }

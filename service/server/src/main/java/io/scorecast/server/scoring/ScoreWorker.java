@@ -1,6 +1,7 @@
 package io.scorecast.server.scoring;
 
 import io.scorecast.engine.event.CustomerId;
+import io.scorecast.engine.prediction.ItemCatalogue;
 import io.scorecast.engine.prediction.Reason;
 import io.scorecast.engine.scorer.Scorer;
 import io.scorecast.server.serving.HeldScorers;
@@ -221,7 +222,9 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
     private void fallback(List<ScoreJob> jobs, Scorer scorer, Reason reason) {
         for (ScoreJob job : jobs) {
             if (!job.future().isDone()
-                    && job.future().complete(Fallback.answer(scorer, job.request(), reason, clock.millis()))) {
+                    && job.future()
+                            .complete(Fallback.answer(
+                                    scorer, ItemCatalogue.NONE, job.request(), reason, clock.millis()))) {
                 meters.fallback(reason);
             }
         }

@@ -51,6 +51,15 @@ public final class TestService implements AutoCloseable {
         }
     }
 
+    /** What became of a command. */
+    public record Ran(int code, String out, String err) {}
+
+    /** Runs a command in this process. */
+    public static Ran command(Object... words) {
+        Commands.Done done = Commands.run(words);
+        return new Ran(done.code(), done.out(), done.err());
+    }
+
     public URI url() {
         return service.url();
     }

@@ -90,7 +90,17 @@ final class Service implements AutoCloseable {
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
                     .banner(false)
-                    .singletons(registry, live, models, store, scores, inference, ingestor, erasure, clock)
+                    .singletons(
+                            registry,
+                            live,
+                            models,
+                            store,
+                            scores,
+                            settings.scoring(),
+                            inference,
+                            ingestor,
+                            erasure,
+                            clock)
                     .properties(properties(settings))
                     .build()
                     .start());

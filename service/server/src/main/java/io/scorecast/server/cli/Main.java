@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             LoadCommand.class,
             AudienceCommand.class,
+            EraseCommand.class,
             FeaturesCommand.class,
             ModelCommand.class
         })

@@ -27,6 +27,15 @@ final class ScorerOptions {
             description = "Whose attributes win, the most trusted source first. Default: all are equal")
     private @Nullable List<String> sourcePriority;
 
+    @Option(
+            names = "--consent-required",
+            paramLabel = "true|false",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            description = "Only customers who have permitted profiling are scored; else all who have not objected")
+    private boolean consentRequired;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -35,6 +44,8 @@ final class ScorerOptions {
             throw new ParameterException(spec.commandLine(), "--max-age must be more than 0, not " + maxAge);
         }
         return new ScorerSettings(
-                Duration.ofSeconds(maxAge), SourcePriority.of(sourcePriority == null ? List.of() : sourcePriority));
+                Duration.ofSeconds(maxAge),
+                SourcePriority.of(sourcePriority == null ? List.of() : sourcePriority),
+                consentRequired);
     }
 }

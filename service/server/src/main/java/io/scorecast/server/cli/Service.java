@@ -19,9 +19,11 @@ import io.scorecast.server.audience.AudienceTools;
 import io.scorecast.server.audience.JobState;
 import io.scorecast.server.audience.PinnedScorers;
 import io.scorecast.server.audience.Throttle;
+import io.scorecast.server.catalogue.Catalogue;
 import io.scorecast.server.inference.InferenceService;
 import io.scorecast.server.inference.InferenceSettings;
 import io.scorecast.server.ingest.Ingestor;
+import io.scorecast.server.scoring.Erasure;
 import io.scorecast.server.scoring.ScoreService;
 import io.scorecast.server.scoring.ScoringMeters;
 import io.scorecast.server.serving.LiveScorer;
@@ -84,18 +86,39 @@ final class Service implements AutoCloseable {
             part(models);
             RedisStore store = part(open(settings, registry));
             check(store);
+            Catalogue catalogue = part(new Catalogue(store.products(), store.control()));
             ScoreService scores = part(new ScoreService(
-                    live, part(new ShadowScoring(live)), store, store, settings.scoring(), meters, clock));
+                    live,
+                    catalogue::now,
+                    part(new ShadowScoring(live)),
+                    store,
+                    store,
+                    settings.scoring(),
+                    meters,
+                    clock));
             models.onSwap(scores::rewarm);
             InferenceService inference = part(new InferenceService(InferenceSettings.standard()));
             ingestor = new Ingestor(store, scores::written);
+            Erasure erasure = new Erasure(store, store, live, scores::written, catalogue::now, clock);
             observe(registry, scores);
             AudienceJobs audiences = part(audiences(settings, store, scores, meters, clock));
             observe(registry, audiences);
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
                     .banner(false)
-                    .singletons(registry, live, models, store, scores, inference, ingestor, audiences, clock)
+                    .singletons(
+                            registry,
+                            live,
+                            models,
+                            store,
+                            scores,
+                            settings.scoring(),
+                            inference,
+                            ingestor,
+                            audiences,
+                            erasure,
+                            catalogue,
+                            clock)
                     .properties(properties(settings))
                     .build()
                     .start());

@@ -1,5 +1,6 @@
 package io.scorecast.server.cli;
 
+import io.scorecast.engine.scorer.ScorerSettings;
 import io.scorecast.server.scoring.ScoringSettings;
 import io.scorecast.server.store.Fsync;
 import io.scorecast.server.store.StoreSettings;
@@ -65,6 +66,14 @@ final class ServiceOptions {
     @Mixin
     private AudienceOptions audiences;
 
+    @Option(
+            names = "--cache-max-age",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "How long a caller may keep an answer without asking again; 0 has it ask each time."
+                    + " Default: ${DEFAULT-VALUE}")
+    private long cacheMaxAge;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -72,6 +81,11 @@ final class ServiceOptions {
         check(port >= 0 && port <= 65_535, "--port must be from 0 to 65535, not " + port);
         check(deadline > 0, "--deadline must be more than 0, not " + deadline);
         check(batchDeadline > 0, "--batch-deadline must be more than 0, not " + batchDeadline);
+        ScorerSettings scoring = scorer.settings();
+        long most = scoring.ageLimit().toSeconds();
+        check(
+                cacheMaxAge >= 0 && cacheMaxAge <= most,
+                "--cache-max-age must be from 0 to --max-age, " + most + ", not " + cacheMaxAge);
         check(nearCache >= 0, "--near-cache must be 0 or more, not " + nearCache);
         if (!Files.isDirectory(models)) {
             throw new CommandFailure(
@@ -85,7 +99,7 @@ final class ServiceOptions {
                 store,
                 data,
                 fsync,
-                scorer.settings(),
+                scoring,
                 new ScoringSettings(
                         Duration.ofMillis(deadline),
                         Duration.ofMillis(batchDeadline),
@@ -93,7 +107,8 @@ final class ServiceOptions {
                         standard.batchSize(),
                         standard.queue(),
                         nearCache * MEBI,
-                        standard.proofAge()),
+                        standard.proofAge(),
+                        Duration.ofSeconds(cacheMaxAge)),
                 audiences.settings(data));
     }
 

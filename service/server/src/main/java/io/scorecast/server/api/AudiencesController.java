@@ -159,7 +159,11 @@ final class AudiencesController {
     @Operation(summary = "Goes on behind the last whole part")
     HttpResponse<byte[]> resume(@PathVariable String job) throws IOException {
         AudienceJob found = find(job);
-        jobs.resume(found);
+        try {
+            jobs.resume(found);
+        } catch (AudienceException e) {
+            throw ApiException.conflict(e.detail());
+        }
         return HttpResponse.<byte[]>accepted().body(json(found));
     }
 

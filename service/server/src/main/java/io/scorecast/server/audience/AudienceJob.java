@@ -6,6 +6,7 @@ import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.scorer.Scorer;
 import io.scorecast.engine.scorer.Selector;
+import io.scorecast.server.catalogue.Catalogue;
 import io.scorecast.server.serving.NotReadyException;
 import io.scorecast.server.serving.ScorerHandle;
 import io.scorecast.server.store.StoreUnavailableException;
@@ -14,6 +15,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +32,9 @@ public final class AudienceJob {
     private static final Logger LOG = LoggerFactory.getLogger(AudienceJob.class);
 
     private final JobFolder folder;
-    private final Progress progress;
     private final AudienceTools tools;
+    private volatile Progress progress;
+    private volatile @Nullable JobLock lock;
     private volatile boolean cancelled;
     private volatile boolean halted;
 
@@ -50,17 +53,86 @@ public final class AudienceJob {
     public static AudienceJob create(Path path, String id, AudienceRequest request, AudienceTools tools)
             throws IOException {
         JobFolder folder = new JobFolder(path);
-        if (folder.holdsJob()) {
-            throw new AudienceException("out", path + " holds a job already; resume it, or choose another folder");
-        }
+        refuseSecond(folder);
         try (ScorerHandle handle = tools.scorers().acquire()) {
             check(request, handle.scorer());
         }
         Files.createDirectories(folder.inner());
-        Progress progress =
-                new Progress(folder, id, kept(request, folder), tools.clock().millis());
-        progress.save();
-        return new AudienceJob(folder, progress, tools);
+        AudienceJob job = new AudienceJob(
+                folder, new Progress(folder, id, request, tools.clock().millis()), tools);
+        job.take();
+        try {
+            refuseSecond(folder);
+            job.progress = new Progress(
+                    folder, id, kept(request, folder), tools.clock().millis());
+            job.progress.save();
+            return job;
+        } catch (IOException | RuntimeException e) {
+            job.release();
+            throw e;
+        }
+    }
+
+    private static void refuseSecond(JobFolder folder) {
+        if (folder.holdsJob()) {
+            throw new AudienceException(
+                    "out", folder.path() + " holds a job already; resume it, or choose another folder");
+        }
+    }
+
+    /**
+     * Takes the right to work on the job, which {@link #run} gives back.
+     *
+     * @throws AudienceException if another process, or another job, has it
+     */
+    public synchronized void take() throws IOException {
+        if (lock == null) {
+            JobLock taken = JobLock.take(folder);
+            if (taken == null) {
+                throw new AudienceException("out", folder.path() + ": another process works on that job");
+            }
+            lock = taken;
+            if (progress.isOvertaken()) {
+                progress = Progress.open(folder);
+            }
+        }
+    }
+
+    private synchronized void release() throws IOException {
+        JobLock held = lock;
+        lock = null;
+        if (held != null) {
+            held.close();
+        }
+    }
+
+    /** What is on disk, where this process has not the right to change it. */
+    private Progress current() {
+        if (lock == null) {
+            refresh();
+        }
+        return progress;
+    }
+
+    private synchronized void refresh() {
+        try {
+            if (lock == null && progress.isOvertaken()) {
+                progress = Progress.open(folder);
+            }
+        } catch (IOException e) {
+            LOG.debug("The state of the job {} cannot be read now", progress.id, e);
+        }
+    }
+
+    /** Takes customers out of what is kept: at once, or at the end of a job that is not over yet. */
+    void erase(Collection<String> customers) throws IOException {
+        JobErasure.note(folder, customers);
+        settle();
+    }
+
+    /** Does what was noted and not done yet. */
+    void settle() throws IOException {
+        JobErasure.settle(folder, this::current);
     }
 
     /** With a copy of the preset, for all parts must be of one shape, whatever becomes of the file meanwhile. */
@@ -142,7 +214,7 @@ public final class AudienceJob {
     }
 
     public JobState state() {
-        return progress.view();
+        return current().view();
     }
 
     /** The whole part of a number from 1; null if there is none. */
@@ -180,8 +252,13 @@ public final class AudienceJob {
         return cancelled || halted;
     }
 
-    /** Puts a job that has ended but is not done back into the queue. */
+    /**
+     * Puts a job that has ended but is not done back into the queue.
+     *
+     * @throws AudienceException if another process works on it
+     */
     void requeue() throws IOException {
+        take();
         cancelled = false;
         halted = false;
         progress.become(JobState.State.QUEUED, tools.clock().millis(), "");
@@ -192,6 +269,8 @@ public final class AudienceJob {
         cancelled = true;
         folder.deletePartial();
         progress.become(JobState.State.CANCELLED, tools.clock().millis(), "");
+        release();
+        settle();
     }
 
     void delete() throws IOException {
@@ -201,9 +280,15 @@ public final class AudienceJob {
     /** Runs to the end, whatever that is; says which. */
     public JobState run() {
         try {
-            if (progress.state() != JobState.State.DONE && !halted) {
-                attempt();
+            take();
+            try {
+                if (progress.state() != JobState.State.DONE && !halted) {
+                    attempt();
+                }
+            } finally {
+                release();
             }
+            settle();
         } catch (IOException e) {
             LOG.error("The state of the job {} cannot be kept", progress.id, e);
         }
@@ -214,8 +299,10 @@ public final class AudienceJob {
         String problem;
         try {
             progress.become(JobState.State.RUNNING, tools.clock().millis(), "");
+            boolean unusedBefore = JobErasure.apply(folder, progress, false);
             work();
             folder.tidy();
+            boolean unusedAfter = JobErasure.apply(folder, progress, true);
             progress.become(JobState.State.DONE, tools.clock().millis(), "");
             return;
         } catch (StoppedException e) {
@@ -253,7 +340,9 @@ public final class AudienceJob {
             }
             Selector selector = selector(progress.request, scorer);
             Layout layout = Layout.of(progress.request.output(), scorer);
-            JobPasses passes = new JobPasses(folder, progress, tools, scorer, selector, layout, this::isStopped);
+            progress.layout(layout.idPlace());
+            JobPasses passes =
+                    new JobPasses(folder, progress, tools, scorer, catalogue(), selector, layout, this::isStopped);
             if (progress.request.top() != null && !progress.isRanked()) {
                 passes.rank();
             }
@@ -262,6 +351,11 @@ public final class AudienceJob {
                     folder.manifest(),
                     Manifest.of(progress, folder, layout, tools.clock().millis()));
         }
+    }
+
+    /** The same from here to the end; another run may find other products. */
+    private Catalogue.State catalogue() {
+        return Patience.with(tools.catalogue(), this::isStopped);
     }
 
     /** The Scorer and the instant of the whole job, chosen when it first runs. */
@@ -301,6 +395,7 @@ public final class AudienceJob {
             Progress.Checkpoint start = new Progress.Checkpoint(0, "", 0, 0, rejected[0], rejects.length(), 0, 0);
             progress.spooled(total, counts, start);
             progress.save();
+            folder.deleteUploads(progress.request);
         }
     }
 }

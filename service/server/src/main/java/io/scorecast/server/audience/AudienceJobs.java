@@ -9,9 +9,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -73,11 +76,18 @@ public final class AudienceJobs implements AutoCloseable {
             try {
                 if (new JobFolder(path).holdsJob()) {
                     AudienceJob job = AudienceJob.open(path, tools);
-                    jobs.put(job.id(), job);
                     if (job.state().state().isLive()) {
+                        job.take();
+                        jobs.put(job.id(), job);
                         enqueue(job);
+                    } else {
+                        job.settle();
+                        jobs.put(job.id(), job);
                     }
                 }
+            } catch (AudienceException e) {
+                // It is another service's; this one will not touch it.
+                LOG.warn("An audience is left alone: {}", e.detail());
             } catch (IOException | RuntimeException e) {
                 LOG.warn("An audience cannot be read", e);
             }
@@ -211,7 +221,47 @@ public final class AudienceJobs implements AutoCloseable {
         return left;
     }
 
-    /** Queues a job that failed or was cancelled; one that is queued or running goes on as it does. */
+    /**
+     * Takes customers out of the files and states of all jobs; of one that is not over, at its end.
+     *
+     * @throws IOException if that may not have been done; asking again is harmless
+     */
+    public synchronized void erase(Collection<String> customers) throws IOException {
+        Set<Path> known = new HashSet<>();
+        for (AudienceJob job : jobs.values()) {
+            job.erase(customers);
+            known.add(job.folder());
+        }
+        erase(folder, known, customers);
+    }
+
+    /** The same for a folder of jobs, whether or not a service works on them. */
+    public static void erase(Path folder, Collection<String> customers) throws IOException {
+        erase(folder, Set.of(), customers);
+    }
+
+    private static void erase(Path folder, Set<Path> but, Collection<String> customers) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        List<Path> found;
+        try (Stream<Path> folders = Files.list(folder)) {
+            found = folders.filter(path -> !but.contains(path)).toList();
+        }
+        for (Path path : found) {
+            JobFolder job = new JobFolder(path);
+            if (job.holdsJob()) {
+                JobErasure.note(job, customers);
+                JobErasure.settle(job, () -> Progress.open(job));
+            }
+        }
+    }
+
+    /**
+     * Queues a job that failed or was cancelled; one that is queued or running goes on as it does.
+     *
+     * @throws AudienceException if another process works on it
+     */
     public void resume(AudienceJob job) throws IOException {
         JobState.State state = job.state().state();
         if (state == JobState.State.FAILED || state == JobState.State.CANCELLED) {

@@ -12,6 +12,9 @@ import java.time.Duration;
  */
 public record AudienceSettings(Path jobs, Path files, Duration kept) {
 
+    /** Of the jobs, in the data folder. */
+    public static final String FOLDER = "audiences";
+
     public static final int DEFAULT_DAYS = 30;
 
     /** The defaults in a data folder. */

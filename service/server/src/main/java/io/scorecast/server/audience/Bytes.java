@@ -20,6 +20,12 @@ final class Bytes {
         length += more.length;
     }
 
+    void put(byte[] more, int from, int count) {
+        grow(count);
+        System.arraycopy(more, from, bytes, length, count);
+        length += count;
+    }
+
     /** Puts a text, as UTF-8. */
     void put(String text) {
         int size = text.length();

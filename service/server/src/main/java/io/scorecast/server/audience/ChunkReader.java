@@ -2,12 +2,10 @@ package io.scorecast.server.audience;
 
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.server.store.ProfileStore;
-import io.scorecast.server.store.StoreUnavailableException;
 import io.scorecast.server.store.StoredLog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +16,6 @@ final class ChunkReader implements Closeable {
     private static final int MOST = 256;
     private static final int LEAST = 8;
     private static final long CHUNK_BYTES = 2 << 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final SpoolReader spool;
     private final Matcher excluded;
@@ -89,39 +85,16 @@ final class ChunkReader implements Closeable {
         return chunk;
     }
 
-    /** Waits for a store that is away: a restart of Redis is no reason to fail. */
     private List<StoredLog> logs(Chunk chunk, ProfileStore from) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                List<StoredLog> logs = from.read(chunk.customers);
-                long bytes = 0;
-                for (StoredLog log : logs) {
-                    bytes += log.bytes().length;
-                }
-                // The next chunk is sized by this one, so that long logs are read a few at a time.
-                long fitting = CHUNK_BYTES * chunk.size() / Math.max(1, bytes);
-                size = (int) Math.max(LEAST, Math.min(MOST, fitting));
-                return logs;
-            } catch (StoreUnavailableException e) {
-                if (System.nanoTime() > end) {
-                    throw e;
-                }
-                pause();
-            }
+        List<StoredLog> logs = Patience.with(() -> from.read(chunk.customers), stop);
+        long bytes = 0;
+        for (StoredLog log : logs) {
+            bytes += log.bytes().length;
         }
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoppedException();
-        }
-        if (stop.getAsBoolean()) {
-            throw new StoppedException();
-        }
+        // The next chunk is sized by this one, so that long logs are read a few at a time.
+        long fitting = CHUNK_BYTES * chunk.size() / Math.max(1, bytes);
+        size = (int) Math.max(LEAST, Math.min(MOST, fitting));
+        return logs;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.scorecast.server.audience;
 
+import io.scorecast.engine.prediction.ItemCatalogue;
 import io.scorecast.engine.prediction.Prediction;
 import io.scorecast.engine.prediction.Reason;
 import io.scorecast.engine.scorer.Question;
@@ -7,6 +8,7 @@ import io.scorecast.engine.scorer.ScoreBatch;
 import io.scorecast.engine.scorer.Scorer;
 import io.scorecast.engine.scorer.Selector;
 import io.scorecast.server.audience.Scored.Outcome;
+import io.scorecast.server.catalogue.Catalogue;
 import io.scorecast.server.store.CachedPrediction;
 import io.scorecast.server.store.PredictionStore;
 import io.scorecast.server.store.PredictionStore.Kept;
@@ -30,6 +32,8 @@ final class ChunkScoring {
     private static final int SLICE = 64;
 
     private final Scorer scorer;
+    private final ItemCatalogue products;
+    private final String fingerprint;
     private final Layout layout;
     private final Selector selector;
     private final @Nullable String segment;
@@ -45,10 +49,12 @@ final class ChunkScoring {
      *
      * @param segment only its members are chosen; null for all
      * @param ranking whether numbers are wanted instead of rows
+     * @param catalogue what the shop says of its products, the same for the whole pass
      * @param cache where predictions are kept; null if they are not
      */
     ChunkScoring(
             Scorer scorer,
+            Catalogue.State catalogue,
             Layout layout,
             Selector selector,
             @Nullable String segment,
@@ -58,6 +64,8 @@ final class ChunkScoring {
             @Nullable PredictionStore cache,
             Clock clock) {
         this.scorer = scorer;
+        this.products = catalogue.products();
+        this.fingerprint = catalogue.fingerprint(scorer);
         this.layout = layout;
         this.selector = selector;
         this.segment = segment;
@@ -147,7 +155,7 @@ final class ChunkScoring {
         batch.score();
         List<Kept> kept = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            Prediction prediction = batch.prediction(i - from);
+            Prediction prediction = batch.prediction(i - from, products);
             one(tools, scored, i, i - from, prediction);
             if (cache != null
                     && prediction.personalized()
@@ -166,7 +174,7 @@ final class ChunkScoring {
     /** The cache is a help: a job does not fail where it cannot be filled. */
     private void keep(PredictionStore into, List<Kept> kept) {
         try {
-            List<Boolean> unused = into.keep(kept, scorer.fingerprint(), clock.millis());
+            List<Boolean> unused = into.keep(kept, fingerprint, clock.millis());
         } catch (StoreUnavailableException e) {
             LOG.debug("Predictions could not be kept", e);
         }

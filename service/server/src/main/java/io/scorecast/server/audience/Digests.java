@@ -9,6 +9,7 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,18 +89,50 @@ final class Digests {
         }
     }
 
+    /**
+     * Overwrites a record by zeros, but for its lengths; those right before it are overwritten already.
+     *
+     * @param from where a record begins
+     * @param to the end of the record to overwrite
+     */
+    static void erase(RandomAccessFile file, long from, long to) throws IOException {
+        long at = from;
+        while (at < to) {
+            file.seek(at);
+            int id = file.readUnsignedShort();
+            file.write(new byte[id + Long.BYTES]);
+            int scores = file.read();
+            file.write(new byte[scores * Float.BYTES]);
+            at += 2L + id + Long.BYTES + 1 + (long) scores * Float.BYTES;
+        }
+    }
+
     /** Reads them in order. */
     static final class Reader implements Closeable {
 
         private final DataInputStream in;
+        private long offset;
 
         Reader(Path file) throws IOException {
             in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
         }
 
-        /** The next one; null at the end. */
+        /** Where the next record begins. */
+        long offset() {
+            return offset;
+        }
+
+        /** The next one that was not erased; null at the end. */
         @Nullable
         Digest next() throws IOException {
+            Digest digest = record();
+            while (digest != null && digest.customer().charAt(0) == 0) {
+                digest = record();
+            }
+            return digest;
+        }
+
+        private @Nullable Digest record() throws IOException {
             int first = in.read();
             if (first < 0) {
                 return null;
@@ -114,6 +147,7 @@ final class Digests {
             for (int i = 0; i < scores.length; i++) {
                 scores[i] = in.readFloat();
             }
+            offset += 2L + length + Long.BYTES + 1 + (long) scores.length * Float.BYTES;
             return new Digest(new String(id, StandardCharsets.UTF_8), words, scores);
         }
 

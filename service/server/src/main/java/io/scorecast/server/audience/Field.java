@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,11 +116,22 @@ record Field(String name, Kind kind, BiConsumer<Prediction, Cells> value) {
                 ItemList items = p.lists().get(place);
                 finite(at < items.size() ? items.scores().get(at) : Double.NaN, cells);
             }));
-            fields.add(text(prefix + "title", (p, cells) -> {
+            fields.add(itemText(prefix + "title", place, at, Item::title));
+            fields.add(itemText(prefix + "url", place, at, Item::url));
+            fields.add(itemText(prefix + "image", place, at, Item::image));
+            fields.add(number(prefix + "price", (p, cells) -> {
                 Item item = item(p.lists().get(place), at);
-                optional(item == null || item.title().isEmpty() ? null : item.title(), cells);
+                finite(item == null ? Double.NaN : item.price(), cells);
             }));
         }
+    }
+
+    private static Field itemText(String name, int place, int at, Function<Item, String> text) {
+        return text(name, (p, cells) -> {
+            Item item = item(p.lists().get(place), at);
+            String value = item == null ? "" : text.apply(item);
+            optional(value.isEmpty() ? null : value, cells);
+        });
     }
 
     private static @Nullable Item item(ItemList list, int at) {

@@ -53,6 +53,11 @@ record JobFolder(Path path) {
         return path.resolve("manifest.json");
     }
 
+    /** Held by whoever may change the folder. */
+    Path lock() {
+        return inner().resolve("lock");
+    }
+
     /** Ids that came with the request. */
     Path upload(String name) {
         return inner().resolve(name);
@@ -82,6 +87,22 @@ record JobFolder(Path path) {
             Files.deleteIfExists(file);
         }
         deletePartial();
+    }
+
+    /** Removes ids that came with the request: they are in the spool, or nobody wants them any more. */
+    void deleteUploads(AudienceRequest request) throws IOException {
+        if (request.customers() instanceof Customers.Ids ids) {
+            deleteUpload(ids.file());
+        }
+        if (request.exclude() != null) {
+            deleteUpload(request.exclude());
+        }
+    }
+
+    private void deleteUpload(Path file) throws IOException {
+        if (file.toAbsolutePath().startsWith(inner().toAbsolutePath())) {
+            Files.deleteIfExists(file);
+        }
     }
 
     /** Removes half-written files. */

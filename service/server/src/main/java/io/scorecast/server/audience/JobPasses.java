@@ -3,6 +3,7 @@ package io.scorecast.server.audience;
 import io.scorecast.engine.prediction.Prediction;
 import io.scorecast.engine.scorer.Scorer;
 import io.scorecast.engine.scorer.Selector;
+import io.scorecast.server.catalogue.Catalogue;
 import io.scorecast.server.store.ProfileStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ final class JobPasses {
     private final Progress progress;
     private final AudienceTools tools;
     private final Scorer scorer;
+    private final Catalogue.State catalogue;
     private final Selector selector;
     private final Layout layout;
     private final BooleanSupplier stop;
@@ -29,6 +31,7 @@ final class JobPasses {
             Progress progress,
             AudienceTools tools,
             Scorer scorer,
+            Catalogue.State catalogue,
             Selector selector,
             Layout layout,
             BooleanSupplier stop) {
@@ -36,6 +39,7 @@ final class JobPasses {
         this.progress = progress;
         this.tools = tools;
         this.scorer = scorer;
+        this.catalogue = catalogue;
         this.selector = selector;
         this.layout = layout;
         this.stop = stop;
@@ -51,6 +55,7 @@ final class JobPasses {
         int threads = tools.throttle().threads();
         ChunkScoring scoring = new ChunkScoring(
                 scorer,
+                catalogue,
                 layout,
                 selector,
                 request.customers() instanceof Customers.Segment segment ? segment.name() : null,
@@ -213,7 +218,7 @@ final class JobPasses {
                     current = new PartFile(folder.path(), progress.partCount() + 1, layout, header.header());
                     part = current;
                 }
-                current.row(scored.rows(), start, length);
+                current.row(customer, scored.rows(), start, length);
                 rows++;
             }
             note(scored, i, outcome, isRow);

@@ -64,6 +64,8 @@ public record JobState(
      * A whole file.
      *
      * @param sha256 in hexadecimal digits
+     * @param first the customer of the first row, and {@code last} that of the last one: not for others to see; empty if
+     *     there is no row
      */
-    public record Part(String name, long rows, long bytes, String sha256) {}
+    public record Part(String name, long rows, long bytes, String sha256, String first, String last) {}
 }

@@ -106,8 +106,20 @@ record Layout(
         return chosen;
     }
 
+    /** Where the rows tell whose they are. */
+    IdPlace idPlace() {
+        for (Column column : columns) {
+            if (column.field().name().equals(Field.CUSTOMER)) {
+                return format == Output.Format.NDJSON ? new IdPlace("", column.name()) : new IdPlace(column.name(), "");
+            }
+        }
+        boolean within = format != Output.Format.NDJSON
+                && payload.stream().anyMatch(field -> field.name().equals(Field.CUSTOMER));
+        return within ? new IdPlace(preset.payload(), Field.CUSTOMER) : IdPlace.NONE;
+    }
+
     /** How a part's name ends. */
     String suffix() {
-        return "." + format.word() + (gzip ? ".gz" : "");
+        return "." + format.word() + (gzip ? Packing.GZIP : Packing.NONE).suffix();
     }
 }

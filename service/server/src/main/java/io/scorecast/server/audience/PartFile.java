@@ -13,14 +13,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** One part while it is written: beside its place, and there under its name once it is whole. */
 final class PartFile implements AutoCloseable {
-
-    private static final int LEVEL = Deflater.BEST_SPEED;
 
     private final Path file;
     private final Path partial;
@@ -29,6 +25,8 @@ final class PartFile implements AutoCloseable {
     private final OutputStream out;
     private long rows;
     private long text;
+    private String first = "";
+    private String last = "";
 
     PartFile(Path folder, int number, Layout layout, byte[] header) throws IOException {
         this.layout = layout;
@@ -36,15 +34,8 @@ final class PartFile implements AutoCloseable {
         partial = file.resolveSibling(file.getFileName() + ".part");
         OutputStream raw =
                 new DigestOutputStream(new BufferedOutputStream(Files.newOutputStream(partial), 1 << 18), sha256);
-        out = layout.gzip() ? new Gzip(raw) : raw;
+        out = Packing.of(file).out(raw);
         write(header, 0, header.length);
-    }
-
-    private static final class Gzip extends GZIPOutputStream {
-        Gzip(OutputStream out) throws IOException {
-            super(out, 1 << 16);
-            def.setLevel(LEVEL);
-        }
     }
 
     private static MessageDigest sha256() {
@@ -66,8 +57,10 @@ final class PartFile implements AutoCloseable {
                 || (layout.bytesPerPart() > 0 && rows > 0 && text + length > layout.bytesPerPart());
     }
 
-    void row(byte[] bytes, int from, int length) throws IOException {
+    void row(String customer, byte[] bytes, int from, int length) throws IOException {
         write(bytes, from, length);
+        first = rows == 0 ? customer : first;
+        last = customer;
         rows++;
     }
 
@@ -86,10 +79,11 @@ final class PartFile implements AutoCloseable {
         JobFolder.force(partial);
         long bytes = Files.size(partial);
         Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        return new JobState.Part(file.getFileName().toString(), rows, bytes, sum);
+        return new JobState.Part(file.getFileName().toString(), rows, bytes, sum, first, last);
     }
 
-    private static String sumOf(Path file) throws IOException {
+    /** A file's SHA-256, in hexadecimal digits. */
+    static String sumOf(Path file) throws IOException {
         MessageDigest digest = sha256();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             in.transferTo(OutputStream.nullOutputStream());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -105,6 +106,12 @@ final class Plain {
             case VALUE_NULL -> null;
             default -> parser.getText();
         };
+    }
+
+    /** A member with a text as it stands in JSON without spaces. */
+    static String member(String name, String text) {
+        return "\"" + name + "\":\""
+                + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
     }
 
     static String text(Map<String, ?> members, String name) {

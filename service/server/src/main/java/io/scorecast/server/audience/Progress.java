@@ -2,6 +2,7 @@ package io.scorecast.server.audience;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,10 @@ final class Progress {
     private Checkpoint reached = Checkpoint.START;
     private long total = -1;
     private boolean ranked;
+    private IdPlace idPlace = IdPlace.NONE;
+
+    /** When the file that this was read from, or written to, was written. */
+    private volatile FileTime kept = FileTime.fromMillis(0);
 
     // Of this run, not kept.
     private volatile long done;
@@ -75,12 +80,14 @@ final class Progress {
 
     /** Reads what a folder holds. */
     static Progress open(JobFolder folder) throws IOException {
+        FileTime kept = Files.getLastModifiedTime(folder.state());
         Map<String, Object> text = Plain.read(Files.readAllBytes(folder.state()));
         Progress progress = new Progress(
                 folder,
                 Plain.text(text, "id"),
                 RequestText.read(Plain.map(text, "request")),
                 Plain.number(text, "created"));
+        progress.kept = kept;
         for (JobState.State state : JobState.State.values()) {
             if (state.word().equals(Plain.text(text, "state"))) {
                 progress.state = state;
@@ -107,7 +114,9 @@ final class Progress {
                         Plain.text(named, "name"),
                         Plain.number(named, "rows"),
                         Plain.number(named, "bytes"),
-                        Plain.text(named, "sha256")));
+                        Plain.text(named, "sha256"),
+                        Plain.text(named, "first"),
+                        Plain.text(named, "last")));
             }
         }
         progress.counts = Counts.read(Plain.map(text, "counts"));
@@ -122,6 +131,7 @@ final class Progress {
                 Plain.number(reached, "digest_bytes"),
                 Plain.number(reached, "left_bytes"));
         progress.total = text.get("total") instanceof Number n ? n.longValue() : -1;
+        progress.idPlace = new IdPlace(Plain.text(text, "id_column"), Plain.text(text, "id_member"));
         progress.ranked = Boolean.TRUE.equals(text.get("ranked"));
         progress.done = progress.reached.done();
         return progress;
@@ -139,7 +149,9 @@ final class Progress {
         text.put("at", at);
         text.put("versions", versions);
         text.put("fingerprint", fingerprint);
-        text.put("parts", partsText());
+        text.put("id_column", idPlace.column());
+        text.put("id_member", idPlace.member());
+        text.put("parts", partsText(true));
         text.put("counts", counts.text());
         Map<String, Object> place = new LinkedHashMap<>();
         place.put("offset", reached.offset());
@@ -162,7 +174,11 @@ final class Progress {
         }
     }
 
-    synchronized List<Map<String, Object>> partsText() {
+    List<Map<String, Object>> partsText() {
+        return partsText(false);
+    }
+
+    private synchronized List<Map<String, Object>> partsText(boolean whose) {
         List<Map<String, Object>> texts = new ArrayList<>();
         for (JobState.Part part : parts) {
             Map<String, Object> text = new LinkedHashMap<>();
@@ -170,6 +186,10 @@ final class Progress {
             text.put("rows", part.rows());
             text.put("bytes", part.bytes());
             text.put("sha256", part.sha256());
+            if (whose) {
+                text.put("first", part.first());
+                text.put("last", part.last());
+            }
             texts.add(text);
         }
         return texts;
@@ -177,6 +197,13 @@ final class Progress {
 
     void save() throws IOException {
         JobFolder.replace(folder.state(), text());
+        kept = Files.getLastModifiedTime(folder.state());
+    }
+
+    /** Whether another process has changed the job since. */
+    boolean isOvertaken() throws IOException {
+        return Files.exists(folder.state())
+                && !Files.getLastModifiedTime(folder.state()).equals(kept);
     }
 
     /** Goes into another state, and keeps it. */
@@ -210,6 +237,40 @@ final class Progress {
         at = instant;
         versions = new LinkedHashMap<>(pinned);
         fingerprint = print;
+    }
+
+    synchronized void layout(IdPlace place) {
+        idPlace = place;
+    }
+
+    synchronized IdPlace idPlace() {
+        return idPlace;
+    }
+
+    /**
+     * Customers were taken out.
+     *
+     * @param last the customer before the place that is reached
+     * @param ahead how many of them were still to be scored
+     */
+    synchronized void erased(
+            List<JobState.Part> left, String last, long ahead, long rejected, long rejectedBytes, long leftBytes) {
+        parts.clear();
+        parts.addAll(left);
+        total -= ahead;
+        long rows = 0;
+        for (JobState.Part part : parts) {
+            rows += part.rows();
+        }
+        reached = new Checkpoint(
+                reached.offset(),
+                last,
+                reached.done(),
+                rows,
+                rejected,
+                rejectedBytes,
+                reached.digestBytes(),
+                leftBytes);
     }
 
     /** The customers are in the spool. */

@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
  * customers. Owned by one thread.
  *
  * <p>A spool is a file of records: length of the id (2 bytes), the id in UTF-8, length of the log (4 bytes), the log; sorted
- * by id as {@link String#compareTo} has it.
+ * by id as {@link String#compareTo} has it. A record that was erased is all zeros but for its lengths.
  */
 final class SpoolBuilder implements Closeable {
 

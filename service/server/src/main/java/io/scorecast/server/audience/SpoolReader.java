@@ -15,6 +15,8 @@ final class SpoolReader implements Closeable {
 
     private final DataInputStream in;
     private long offset;
+    private long start;
+    private int idLength;
     private String id = "";
     private byte[] log = {};
 
@@ -25,8 +27,17 @@ final class SpoolReader implements Closeable {
         this.offset = offset;
     }
 
-    /** Goes to the next record; false at the end. */
+    /** Goes to the next record that was not erased; false at the end. */
     boolean next() throws IOException {
+        boolean found = record();
+        while (found && !id.isEmpty() && id.charAt(0) == 0) {
+            found = record();
+        }
+        return found;
+    }
+
+    private boolean record() throws IOException {
+        start = offset;
         int first = in.read();
         if (first < 0) {
             return false;
@@ -37,6 +48,7 @@ final class SpoolReader implements Closeable {
         if (second < 0 || name.length != (first << 8 | second)) {
             throw new EOFException("a spool ends within a record");
         }
+        idLength = name.length;
         id = new String(name, StandardCharsets.UTF_8);
         offset += 6L + name.length + log.length;
         return true;
@@ -49,6 +61,16 @@ final class SpoolReader implements Closeable {
     /** Empty in a spool of ids alone. */
     byte[] log() {
         return log;
+    }
+
+    /** Where this record begins. */
+    long start() {
+        return start;
+    }
+
+    /** Bytes of the id. */
+    int idLength() {
+        return idLength;
     }
 
     /** Where the next record begins. */

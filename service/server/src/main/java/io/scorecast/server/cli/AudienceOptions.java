@@ -35,6 +35,8 @@ final class AudienceOptions {
         }
         Path named = files;
         return new AudienceSettings(
-                data.resolve("audiences"), named == null ? data.resolve("files") : named, Duration.ofDays(days));
+                data.resolve(AudienceSettings.FOLDER),
+                named == null ? data.resolve("files") : named,
+                Duration.ofDays(days));
     }
 }

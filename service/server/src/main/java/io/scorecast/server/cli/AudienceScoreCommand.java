@@ -16,6 +16,7 @@ import io.scorecast.server.audience.JobState;
 import io.scorecast.server.audience.Output;
 import io.scorecast.server.audience.PinnedScorers;
 import io.scorecast.server.audience.Throttle;
+import io.scorecast.server.catalogue.Catalogue;
 import io.scorecast.server.serving.ScorerHandle;
 import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.RedisStore;
@@ -199,12 +200,19 @@ final class AudienceScoreCommand implements Callable<Integer> {
 
     private int run(@Nullable AudienceRequest request, PinnedScorers scorers, @Nullable RedisStore store)
             throws IOException, InterruptedException {
-        AudienceTools tools = new AudienceTools(scorers, store, store, Throttle.NONE, Clock.systemUTC());
+        AudienceTools tools = new AudienceTools(
+                scorers,
+                () -> store == null ? Catalogue.State.NONE : Catalogue.read(store.products()),
+                store,
+                store,
+                Throttle.NONE,
+                Clock.systemUTC());
         Path folder = out.toAbsolutePath().normalize();
-        return run(
-                request == null
-                        ? AudienceJob.open(folder, tools)
-                        : AudienceJob.create(folder, String.valueOf(folder.getFileName()), request, tools));
+        AudienceJob job = request == null
+                ? AudienceJob.open(folder, tools)
+                : AudienceJob.create(folder, String.valueOf(folder.getFileName()), request, tools);
+        job.take();
+        return run(job);
     }
 
     private static ScorerHandle retained(ScorerHandle handle) {

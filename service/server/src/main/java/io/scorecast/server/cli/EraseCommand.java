@@ -3,6 +3,8 @@ package io.scorecast.server.cli;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.event.InvalidEventException;
+import io.scorecast.server.audience.AudienceJobs;
+import io.scorecast.server.audience.AudienceSettings;
 import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.RedisStore;
 import io.scorecast.server.store.StoreMeters;
@@ -31,7 +33,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Erases customers from Redis, also while services run on it: from the one that --redis-url names, else"
                     + " from that of the data folder. Running services stop serving what they have cached within a"
-                    + " second. Events of that moment and before are ignored when they come again.",
+                    + " second. Events of that moment and before are ignored when they come again. Their rows go from the"
+                    + " audiences that the data folder holds, too.",
             "If a line is no customer id, nobody is erased and the exit code is 1."
         })
 final class EraseCommand implements Callable<Integer> {
@@ -79,7 +82,7 @@ final class EraseCommand implements Callable<Integer> {
         return new ArrayList<>(customers);
     }
 
-    private int erase(List<CustomerId> customers, StoreSettings settings) {
+    private int erase(List<CustomerId> customers, StoreSettings settings) throws IOException {
         long erasedAt = System.currentTimeMillis();
         try (RedisStore store = RedisOptions.open(settings, new StoreMeters(new SimpleMeterRegistry()))) {
             store.ping();
@@ -87,6 +90,9 @@ final class EraseCommand implements Callable<Integer> {
                 store.erase(customers.subList(from, Math.min(customers.size(), from + TOGETHER)), erasedAt);
             }
         }
+        AudienceJobs.erase(
+                redis.data().resolve(AudienceSettings.FOLDER),
+                customers.stream().map(CustomerId::value).toList());
         spec.commandLine()
                 .getOut()
                 .printf(Locale.ROOT, "%,d customers erased at %s%n", customers.size(), Instant.ofEpochMilli(erasedAt));

@@ -99,9 +99,9 @@ final class Service implements AutoCloseable {
             models.onSwap(scores::rewarm);
             InferenceService inference = part(new InferenceService(InferenceSettings.standard()));
             ingestor = new Ingestor(store, scores::written);
-            Erasure erasure = new Erasure(store, store, live, scores::written, catalogue::now, clock);
             observe(registry, scores);
-            AudienceJobs audiences = part(audiences(settings, store, scores, meters, clock));
+            AudienceJobs audiences = part(audiences(settings, store, catalogue, scores, meters, clock));
+            Erasure erasure = new Erasure(store, store, live, scores::written, audiences::erase, catalogue::now, clock);
             observe(registry, audiences);
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
@@ -238,13 +238,19 @@ final class Service implements AutoCloseable {
     }
 
     private AudienceJobs audiences(
-            ServiceSettings settings, RedisStore store, ScoreService scores, ScoringMeters meters, Clock clock) {
+            ServiceSettings settings,
+            RedisStore store,
+            Catalogue catalogue,
+            ScoreService scores,
+            ScoringMeters meters,
+            Clock clock) {
         Throttle throttle = new Throttle(
                 scores::queued, meters::answers, Runtime.getRuntime().availableProcessors());
         return new AudienceJobs(
                 settings.audiences(),
                 new AudienceTools(
                         new PinnedScorers(live::acquire, settings.models(), settings.scorer()),
+                        catalogue::renewed,
                         store,
                         store,
                         throttle,

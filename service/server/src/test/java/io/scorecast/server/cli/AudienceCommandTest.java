@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +82,22 @@ class AudienceCommandTest {
                 .isZero();
         assertThat(manifest(folder.resolve("crm")).path("fingerprint"))
                 .isNotEqualTo(manifest(folder.resolve("plain")).path("fingerprint"));
+    }
+
+    @Test
+    void resume_whileAnotherWorksOnIt_isRefused() throws IOException {
+        Path out = folder.resolve("out");
+        assertThat(score(out).code()).isZero();
+        try (FileChannel channel = FileChannel.open(out.resolve(".job/lock"), StandardOpenOption.WRITE);
+                FileLock held = channel.lock()) {
+            assertThat(held.isValid()).isTrue();
+            Commands.Done refused =
+                    Commands.run("audience", "score", "--models", TestService.SHIPPED_MODELS, "--resume", "--out", out);
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err())
+                    .contains("another process works on that job")
+                    .hasLineCount(1);
+        }
     }
 
     @Test

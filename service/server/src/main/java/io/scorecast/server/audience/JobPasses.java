@@ -45,7 +45,7 @@ final class JobPasses {
         this.stop = stop;
     }
 
-    private ScoringLine line(boolean ranking, long offset, @Nullable Path included) throws IOException {
+    private ScoringLine<Scored> line(boolean ranking, long offset, @Nullable Path included) throws IOException {
         AudienceRequest request = progress.request;
         ProfileStore store = request.customers() instanceof Customers.Events ? null : tools.profiles();
         boolean byId = !(request.customers() instanceof Customers.Events);
@@ -66,7 +66,7 @@ final class JobPasses {
                 tools.clock());
         Path excluded = request.exclude() == null ? null : folder.excluded();
         ChunkReader chunks = new ChunkReader(folder.spool(), offset, excluded, included, store, stop);
-        return new ScoringLine(chunks, scoring, threads, stop);
+        return new ScoringLine<>(chunks, scoring::score, threads, stop);
     }
 
     /** Finds the best; who cannot be scored or is not chosen is through with that. */
@@ -82,7 +82,7 @@ final class JobPasses {
         long[] rejected = {start.rejected()};
         long[] chosen = {0};
         try (GrowingFile rejects = new GrowingFile(folder.rejected(), start.rejectedBytes());
-                ScoringLine line = line(true, 0, null)) {
+                ScoringLine<Scored> line = line(true, 0, null)) {
             line.run(scored -> {
                 Chunk chunk = scored.chunk();
                 for (int i = 0; i < chunk.size(); i++) {
@@ -130,7 +130,7 @@ final class JobPasses {
         Progress.Checkpoint from = progress.reached();
         Path since = since();
         try (Writing writing = new Writing(from, since);
-                ScoringLine line = line(false, from.offset(), progress.isRanked() ? folder.ranked() : null)) {
+                ScoringLine<Scored> line = line(false, from.offset(), progress.isRanked() ? folder.ranked() : null)) {
             line.run(writing::take);
             writing.end();
         }

@@ -12,20 +12,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over a spool: a thread reads ahead, several score, and the caller's takes the results in the spool's order. A few
  * chunks are under way at any time, so memory is bounded.
  */
-final class ScoringLine implements AutoCloseable {
+final class ScoringLine<T> implements AutoCloseable {
 
     private static final int READ_AHEAD = 4;
 
     private final BlockingQueue<Ahead> ahead = new ArrayBlockingQueue<>(READ_AHEAD);
     private final ExecutorService workers;
     private final int threads;
-    private final ChunkScoring scoring;
+    private final Function<Chunk, T> scoring;
     private final BooleanSupplier stop;
     private final Thread reader;
     private volatile boolean closed;
@@ -35,11 +36,11 @@ final class ScoringLine implements AutoCloseable {
 
     /** Takes results in order. */
     @FunctionalInterface
-    interface Sink {
-        void take(Scored scored) throws IOException;
+    interface Sink<T> {
+        void take(T scored) throws IOException;
     }
 
-    ScoringLine(ChunkReader chunks, ChunkScoring scoring, int threads, BooleanSupplier stop) {
+    ScoringLine(ChunkReader chunks, Function<Chunk, T> scoring, int threads, BooleanSupplier stop) {
         this.scoring = scoring;
         this.threads = threads;
         this.stop = stop;
@@ -68,8 +69,8 @@ final class ScoringLine implements AutoCloseable {
     }
 
     /** Runs to the end, or until it is told to stop. */
-    void run(Sink sink) throws IOException {
-        Queue<Future<Scored>> running = new ArrayDeque<>();
+    void run(Sink<T> sink) throws IOException {
+        Queue<Future<T>> running = new ArrayDeque<>();
         try {
             while (true) {
                 Ahead next = null;
@@ -90,7 +91,7 @@ final class ScoringLine implements AutoCloseable {
                     raise(next.failure());
                     return;
                 }
-                running.add(workers.submit(() -> scoring.score(chunk)));
+                running.add(workers.submit(() -> scoring.apply(chunk)));
                 while (running.size() > 2 * threads) {
                     sink.take(result(running.remove()));
                 }
@@ -101,7 +102,7 @@ final class ScoringLine implements AutoCloseable {
         }
     }
 
-    private Scored result(Future<Scored> future) throws InterruptedException, IOException {
+    private T result(Future<T> future) throws InterruptedException, IOException {
         try {
             if (stop.getAsBoolean()) {
                 throw new StoppedException();

@@ -60,13 +60,15 @@ final class Spooling {
     }
 
     private void scan(SpoolBuilder builder) throws IOException {
-        if (store == null) {
+        ProfileStore profiles = store;
+        if (profiles == null) {
             throw new AudienceException("customers", "there is no Redis to take all customers from");
         }
         String cursor = null;
         do {
             check();
-            ProfileStore.Page page = store.scan(cursor, PAGE);
+            String from = cursor;
+            ProfileStore.Page page = Patience.with(() -> profiles.scan(from, PAGE), stop);
             for (CustomerId customer : page.customers()) {
                 builder.add(customer.value());
             }

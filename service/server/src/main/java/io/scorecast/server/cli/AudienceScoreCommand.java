@@ -1,6 +1,5 @@
 package io.scorecast.server.cli;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.ProblemsException;
 import io.scorecast.engine.scorer.Scorer;
@@ -18,10 +17,7 @@ import io.scorecast.server.audience.PinnedScorers;
 import io.scorecast.server.audience.Throttle;
 import io.scorecast.server.catalogue.Catalogue;
 import io.scorecast.server.serving.ScorerHandle;
-import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.RedisStore;
-import io.scorecast.server.store.StoreMeters;
-import io.scorecast.server.store.StoreSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -167,7 +163,7 @@ final class AudienceScoreCommand implements Callable<Integer> {
             }
             try (ScorerHandle handle = new ScorerHandle(scorer)) {
                 PinnedScorers scorers = new PinnedScorers(() -> retained(handle), models, settings);
-                return needsRedis() ? onRedis(request, scorers) : run(request, scorers, null);
+                return needsRedis() ? redis.use(store -> run(request, scorers, store)) : run(request, scorers, null);
             }
         } catch (AudienceException e) {
             throw new CommandFailure(e.detail());
@@ -177,25 +173,6 @@ final class AudienceScoreCommand implements Callable<Integer> {
     /** Event files are scored from them alone. */
     private boolean needsRedis() throws IOException {
         return resume ? AudienceJob.needsRedis(out) : events == null;
-    }
-
-    private int onRedis(@Nullable AudienceRequest request, PinnedScorers scorers)
-            throws IOException, InterruptedException {
-        StoreSettings settings = redis.store();
-        if (!settings.redis().equals(ServiceSettings.EMBEDDED)) {
-            return onRedis(request, scorers, settings);
-        }
-        try (EmbeddedRedis embedded = EmbeddedRedis.start(redis.data().resolve("redis"), redis.fsync())) {
-            return onRedis(request, scorers, settings.at(embedded.url()));
-        }
-    }
-
-    private int onRedis(@Nullable AudienceRequest request, PinnedScorers scorers, StoreSettings settings)
-            throws IOException, InterruptedException {
-        try (RedisStore store = RedisOptions.open(settings, new StoreMeters(new SimpleMeterRegistry()))) {
-            store.ping();
-            return run(request, scorers, store);
-        }
     }
 
     private int run(@Nullable AudienceRequest request, PinnedScorers scorers, @Nullable RedisStore store)

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             AudienceCommand.class,
             EraseCommand.class,
             FeaturesCommand.class,
+            SimulateCommand.class,
             ModelCommand.class
         })
 public final class Main {

@@ -1,10 +1,13 @@
 package io.scorecast.server.cli;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.Fsync;
 import io.scorecast.server.store.RedisClients;
 import io.scorecast.server.store.RedisStore;
 import io.scorecast.server.store.StoreMeters;
 import io.scorecast.server.store.StoreSettings;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -60,6 +63,30 @@ final class RedisOptions {
 
     Fsync fsync() {
         return store.fsync();
+    }
+
+    /** Work on a store. */
+    @FunctionalInterface
+    interface Use<T> {
+        T on(RedisStore store) throws IOException, InterruptedException;
+    }
+
+    /** Works on the store of the Redis that is named, or of the embedded one of the data folder, which may be started for it. */
+    <T> T use(Use<T> work) throws IOException, InterruptedException {
+        StoreSettings settings = store();
+        if (!settings.redis().equals(ServiceSettings.EMBEDDED)) {
+            return use(work, settings);
+        }
+        try (EmbeddedRedis embedded = EmbeddedRedis.start(data.resolve("redis"), fsync())) {
+            return use(work, settings.at(embedded.url()));
+        }
+    }
+
+    private static <T> T use(Use<T> work, StoreSettings settings) throws IOException, InterruptedException {
+        try (RedisStore opened = open(settings, new StoreMeters(new SimpleMeterRegistry()))) {
+            opened.ping();
+            return work.on(opened);
+        }
     }
 
     /**

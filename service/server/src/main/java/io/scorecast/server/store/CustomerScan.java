@@ -19,7 +19,8 @@ import redis.clients.jedis.resps.ScanResult;
 
 /**
  * Lists customers with SCAN, over one master after the other. A customer whose slot moves from a master that comes later to
- * one that was listed already would be missed: where slots have moved meanwhile, all masters are listed once more.
+ * one that was listed already would be missed, and the cursor of a server that was restarted leads nowhere: where slots
+ * have moved or servers started meanwhile, all masters are listed once more.
  */
 final class CustomerScan {
 
@@ -49,7 +50,7 @@ final class CustomerScan {
      * Where a listing is.
      *
      * @param pass from 1
-     * @param slots what the masters said about their slots when the pass began, as a hash
+     * @param slots what the masters said about their slots, and which they were, when the pass began, as a hash
      * @param master its id; the next one if it is gone
      * @param scan Redis's own cursor there
      * @param waiting found already, for the next page
@@ -114,7 +115,11 @@ final class CustomerScan {
     }
 
     private static Position pass(UnifiedJedis client, int number) {
-        return new Position(number, Masters.slots(client).hashCode(), "", Position.BEGIN, List.of());
+        return new Position(number, state(Masters.slots(client), client), "", Position.BEGIN, List.of());
+    }
+
+    private static int state(String slots, UnifiedJedis client) {
+        return (slots + Masters.runs(client)).hashCode();
     }
 
     /** One SCAN; null at the end of all masters. */
@@ -154,7 +159,7 @@ final class CustomerScan {
             return null;
         }
         String slots = Masters.slots(client);
-        boolean quiet = slots.hashCode() == at.slots() && slots.indexOf('[') < 0;
+        boolean quiet = state(slots, client) == at.slots() && slots.indexOf('[') < 0;
         return quiet ? null : pass(client, at.pass() + 1);
     }
 

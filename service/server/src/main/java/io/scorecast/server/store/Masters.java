@@ -103,6 +103,20 @@ final class Masters {
         return slots.toString();
     }
 
+    /** A name that each server took when it started: another one than before, and it was restarted or replaced. */
+    static String runs(UnifiedJedis redis) {
+        StringBuilder runs = new StringBuilder();
+        for (Master master : of(redis)) {
+            Object answer = ask(
+                    redis,
+                    master,
+                    connection -> connection.executeCommand(new CommandArguments(Protocol.Command.INFO).add("server")));
+            String info = answer instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
+            info.lines().filter(line -> line.startsWith("run_id:")).forEach(runs::append);
+        }
+        return runs.toString();
+    }
+
     /** Asks one of them. */
     static <T> T ask(UnifiedJedis redis, Master master, Function<Connection, T> action) {
         try (Connection connection = pool(redis, master).getResource()) {

@@ -18,7 +18,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** A redis-server of a test, from the binary that comes along: started, killed, paused, started again on the same files. */
-final class RedisProcess implements AutoCloseable {
+public final class RedisProcess implements AutoCloseable {
 
     private final Path folder;
     private final int port;
@@ -32,7 +32,7 @@ final class RedisProcess implements AutoCloseable {
     }
 
     /** A server with an append-only file in the folder. */
-    static RedisProcess server(Path folder, String... options) {
+    public static RedisProcess server(Path folder, String... options) {
         int port = freePort();
         List<String> all = new ArrayList<>(List.of("--dir", folder.toString(), "--save", "", "--appendonly", "yes"));
         all.addAll(List.of(options));
@@ -69,7 +69,7 @@ final class RedisProcess implements AutoCloseable {
     }
 
     /** Starts it, again if it was killed, and waits until it answers. */
-    void launch() {
+    public void launch() {
         try {
             process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -99,7 +99,7 @@ final class RedisProcess implements AutoCloseable {
     }
 
     /** Waits for something that must come about. */
-    static void await(String what, BooleanSupplier condition) {
+    public static void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
@@ -117,7 +117,7 @@ final class RedisProcess implements AutoCloseable {
         return port;
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("redis://127.0.0.1:" + port);
     }
 
@@ -131,7 +131,7 @@ final class RedisProcess implements AutoCloseable {
     }
 
     /** Ends it as {@code kill -9} does. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         join();
     }
@@ -147,11 +147,11 @@ final class RedisProcess implements AutoCloseable {
     }
 
     /** Lets it hang: connections are taken by the system, and nothing is answered. */
-    void pause() {
+    public void pause() {
         signal("STOP");
     }
 
-    void unpause() {
+    public void unpause() {
         signal("CONT");
     }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.github.luben.zstd.ZstdInputStream;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.scorecast.server.Caller.Reply;
 import io.scorecast.server.cli.TestService;
 import io.scorecast.server.cli.TestService.Setup;
+import io.scorecast.server.store.EmbeddedRedis;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -37,6 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
+import redis.clients.jedis.Jedis;
 
 /** Audiences over REST, on a real Redis and the shipped models. */
 class AudienceIT {
@@ -48,6 +51,7 @@ class AudienceIT {
     @TempDir
     static Path folder;
 
+    private static EmbeddedRedis redis;
     private static TestService service;
     private static Caller caller;
 
@@ -57,7 +61,11 @@ class AudienceIT {
     @BeforeAll
     static void start() throws IOException {
         files = Files.createDirectory(folder.resolve("files"));
-        service = Setup.in(folder).deadline(Duration.ofSeconds(20)).start();
+        redis = EmbeddedRedis.start(folder.resolve("redis"));
+        service = Setup.in(folder)
+                .redis(redis.url())
+                .deadline(Duration.ofSeconds(20))
+                .start();
         caller = new Caller(service.url());
         MadeUpCustomers customers = new MadeUpCustomers();
         caller.store(customers.events("c", 0, CUSTOMERS));
@@ -70,6 +78,7 @@ class AudienceIT {
     static void stop() {
         caller.close();
         service.close();
+        redis.close();
     }
 
     private static JsonNode submit(String body) {
@@ -661,7 +670,10 @@ class AudienceIT {
                 "{\"customers\": {\"all\": true}, \"output\": {\"preset\": \"bras\"}}",
                 "{\"customers\": {\"all\": true}, \"output\": {\"columns\": [\"clv\"]}}",
                 "{\"customers\": {\"all\": true}, \"changed_since\": \"nothing\"}",
-                "{\"customers\": {\"all\": true}, \"wher\": \"true\"}"
+                "{\"customers\": {\"all\": true}, \"wher\": \"true\"}",
+                "{\"customers\": {\"all\": true}, \"warm_seconds\": 90000}",
+                "{\"customers\": {\"all\": true}, \"warm_cache\": true, \"at\": \"2026-01-01T00:00:00Z\"}",
+                "{\"customers\": {\"all\": true}, \"output\": {\"gzip\": true, \"zstd\": true}}"
             })
     void wrongRequest_isRefusedByName(String body) {
         int before = caller.get("/v1/audiences").json().path("audiences").size();
@@ -669,6 +681,35 @@ class AudienceIT {
         assertThat(reply.status()).as(reply.text()).isEqualTo(400);
         assertThat(reply.json().path("field").asText()).isNotEmpty();
         assertThat(caller.get("/v1/audiences").json().path("audiences").size()).isEqualTo(before);
+    }
+
+    @Test
+    void zstd_isAPackedPartThatErasureReadsToo() throws Exception {
+        caller.store(new MadeUpCustomers().events("d-z", 0, 3));
+        JsonNode job = done("{\"customers\": {\"ids\": [\"d-z-0\", \"d-z-1\", \"d-z-2\"]}, \"output\": {\"zstd\": true,"
+                + " \"columns\": [\"customer_id\"]}}");
+        assertThat(job.path("parts").path(0).path("name").asText()).isEqualTo("part-00001.csv.zst");
+        assertThat(caller.bare("DELETE", "/v1/customers/d-z-1").status()).isEqualTo(200);
+        byte[] packed = part(await(job.path("id").asText()), 1);
+        try (ZstdInputStream text = new ZstdInputStream(new ByteArrayInputStream(packed))) {
+            assertThat(new String(text.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("customer_id\r\nd-z-0\r\nd-z-2\r\n");
+        }
+    }
+
+    /** The kept answer outlives --max-age, where time alone does not change it before. */
+    @Test
+    void warmSeconds_keepForASend() {
+        done("{\"customers\": {\"ids\": [\"c-13\"]}, \"warm_seconds\": 7200}");
+        assertThat(caller.score("c-13").header("scorecast-cache")).isEqualTo("redis");
+        long millis;
+        try (Jedis direct = new Jedis(redis.url())) {
+            String key = direct.keys("sc1:{c-13}:s:*").iterator().next();
+            millis = direct.pttl(key);
+        }
+        assertThat(millis)
+                .isBetween(
+                        Duration.ofMinutes(16).toMillis(), Duration.ofHours(2).toMillis());
     }
 
     @Test

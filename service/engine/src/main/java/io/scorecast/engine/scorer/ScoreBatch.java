@@ -7,6 +7,7 @@ import io.scorecast.engine.prediction.ItemCatalogue;
 import io.scorecast.engine.prediction.ItemList;
 import io.scorecast.engine.prediction.Prediction;
 import io.scorecast.engine.prediction.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,16 +22,21 @@ public final class ScoreBatch {
     private final Scorer scorer;
     private final ScorerMetrics metrics;
     private final boolean consentRequired;
+    private final long longestMillis;
     private final List<ModelBatch> models = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
     private final List<Row> scored = new ArrayList<>();
     private int size;
     private long featureNanos;
 
-    ScoreBatch(Scorer scorer, ScorerMetrics metrics, int capacity, boolean consentRequired) {
+    /**
+     * @param longest how long an answer may be served if nothing else ends it
+     */
+    ScoreBatch(Scorer scorer, ScorerMetrics metrics, int capacity, boolean consentRequired, Duration longest) {
         this.scorer = scorer;
         this.metrics = metrics;
         this.consentRequired = consentRequired;
+        this.longestMillis = longest.toMillis();
         for (PlannedModel model : scorer.planned()) {
             models.add(model.version().newBatch(capacity));
         }
@@ -210,7 +216,7 @@ public final class ScoreBatch {
     }
 
     private long oldest(Question question) {
-        return question.at() + scorer.settings().ageLimit().toMillis();
+        return question.at() + longestMillis;
     }
 
     /** The first instant at which time alone may make the answer another one; later than the question's. */

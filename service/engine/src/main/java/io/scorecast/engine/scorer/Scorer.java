@@ -16,6 +16,7 @@ import io.scorecast.engine.prediction.PredictionJson;
 import io.scorecast.engine.prediction.PredictionSchema;
 import io.scorecast.engine.prediction.Reason;
 import io.scorecast.engine.profile.ProfileDecoder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,12 +121,21 @@ public final class Scorer implements AutoCloseable {
 
     /** Room to score customers, for one thread. */
     public ScoreBatch newBatch(int capacity) {
-        return new ScoreBatch(this, metrics, capacity, settings.consentRequired());
+        return newBatch(capacity, settings.ageLimit());
+    }
+
+    /**
+     * The same for answers that may be served longer or shorter than others.
+     *
+     * @param longest how long, if neither profile nor time changes them before
+     */
+    public ScoreBatch newBatch(int capacity, Duration longest) {
+        return new ScoreBatch(this, metrics, capacity, settings.consentRequired(), longest);
     }
 
     /** The same for examples: of customers whom nobody asked for their consent. */
     ScoreBatch newProvingBatch(int capacity) {
-        return new ScoreBatch(this, metrics, capacity, false);
+        return new ScoreBatch(this, metrics, capacity, false, settings.ageLimit());
     }
 
     Row newRow() {

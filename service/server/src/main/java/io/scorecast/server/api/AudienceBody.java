@@ -14,6 +14,7 @@ import io.scorecast.server.audience.AudienceJobs;
 import io.scorecast.server.audience.AudienceRequest;
 import io.scorecast.server.audience.Customers;
 import io.scorecast.server.audience.Output;
+import io.scorecast.server.audience.Packing;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,10 +28,19 @@ import org.jspecify.annotations.Nullable;
 /** The body of {@code POST /v1/audiences}: JSON, or multipart with an id file. */
 final class AudienceBody {
 
-    private static final List<String> FIELDS =
-            List.of("customers", "where", "top", "exclude", "output", "changed_since", "moved", "warm_cache", "at");
+    private static final List<String> FIELDS = List.of(
+            "customers",
+            "where",
+            "top",
+            "exclude",
+            "output",
+            "changed_since",
+            "moved",
+            "warm_cache",
+            "warm_seconds",
+            "at");
     private static final List<String> OUTPUT =
-            List.of("format", "preset", "columns", "gzip", "rows_per_part", "bytes_per_part");
+            List.of("format", "preset", "columns", "gzip", "zstd", "rows_per_part", "bytes_per_part");
 
     private final AudienceJobs.Draft draft;
     private final AudienceJobs jobs;
@@ -140,7 +150,7 @@ final class AudienceBody {
                 exclude(),
                 output(),
                 since(),
-                truth(body, "warm_cache"),
+                warm(),
                 at());
     }
 
@@ -179,10 +189,10 @@ final class AudienceBody {
         return Boolean.TRUE.equals(value);
     }
 
-    private static long number(Map<String, Object> members, String field) {
+    private static long number(String prefix, Map<String, Object> members, String field) {
         Object value = members.get(field);
         if (value != null && !(value instanceof Long number && number > 0)) {
-            throw ApiException.badRequest("output." + field, field + " is not a positive whole number");
+            throw ApiException.badRequest(prefix + field, field + " is not a positive whole number");
         }
         return value == null ? 0 : (Long) value;
     }
@@ -265,9 +275,27 @@ final class AudienceBody {
                 format,
                 preset(output),
                 columns,
-                truth(output, "gzip"),
-                number(output, "rows_per_part"),
-                number(output, "bytes_per_part"));
+                packing(output),
+                number("output.", output, "rows_per_part"),
+                number("output.", output, "bytes_per_part"));
+    }
+
+    private static Packing packing(Map<String, Object> output) {
+        boolean gzip = truth(output, "gzip");
+        boolean zstd = truth(output, "zstd");
+        if (gzip && zstd) {
+            throw ApiException.badRequest("output.zstd", "a part is packed by gzip or by zstd, not by both");
+        }
+        return gzip ? Packing.GZIP : zstd ? Packing.ZSTD : Packing.NONE;
+    }
+
+    private AudienceRequest.@Nullable Warm warm() {
+        long seconds = number("", body, "warm_seconds");
+        if (seconds > AudienceRequest.Warm.MOST) {
+            throw ApiException.badRequest(
+                    "warm_seconds", "warm_seconds is at most " + AudienceRequest.Warm.MOST + ", a day");
+        }
+        return truth(body, "warm_cache") || seconds > 0 ? new AudienceRequest.Warm(seconds) : null;
     }
 
     private AudienceRequest.@Nullable Since since() {

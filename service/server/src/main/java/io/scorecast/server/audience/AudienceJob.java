@@ -187,6 +187,9 @@ public final class AudienceJob {
         if (top != null && (top.n() < 1 || top.n() > AudienceRequest.MOST_RANKED)) {
             throw new AudienceException("top.n", "top.n is from 1 to " + AudienceRequest.MOST_RANKED);
         }
+        if (request.warm() != null && request.at() != null) {
+            throw new AudienceException("warm_cache", "what is kept for a send is of now; leave at out");
+        }
         AudienceRequest.Since since = request.since();
         if (since != null && !Files.exists(new JobFolder(since.folder()).digests())) {
             throw new AudienceException("changed_since", "there is no finished job to compare with");

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param exclude a file of ids that are left out
  * @param output how it is written
  * @param since the job to compare with, so that only those are written whose prediction changed
- * @param warmCache whether the predictions are kept for the requests that follow
+ * @param warm how long the predictions are kept for the requests that follow; null if they are not
  * @param at the instant of all scores, epoch milliseconds; null for that of the start
  */
 public record AudienceRequest(
@@ -21,7 +21,7 @@ public record AudienceRequest(
         @Nullable Path exclude,
         Output output,
         @Nullable Since since,
-        boolean warmCache,
+        @Nullable Warm warm,
         @Nullable Long at) {
 
     /** How many can be ranked. */
@@ -29,7 +29,18 @@ public record AudienceRequest(
 
     /** The same with another output. */
     AudienceRequest withOutput(Output other) {
-        return new AudienceRequest(customers, where, top, exclude, other, since, warmCache, at);
+        return new AudienceRequest(customers, where, top, exclude, other, since, warm, at);
+    }
+
+    /**
+     * Predictions that are kept.
+     *
+     * @param seconds 0 for as long as any other is kept
+     */
+    public record Warm(long seconds) {
+
+        /** A send takes no longer. */
+        public static final long MOST = 86_400;
     }
 
     /** The first so many by a number in CEL. */

@@ -15,6 +15,7 @@ import io.scorecast.server.store.PredictionStore.Kept;
 import io.scorecast.server.store.StoreUnavailableException;
 import io.scorecast.server.store.StoredLog;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -41,6 +42,7 @@ final class ChunkScoring {
     private final long at;
     private final Throttle throttle;
     private final @Nullable PredictionStore cache;
+    private final Duration longest;
     private final Clock clock;
     private final Queue<Tools> idle = new ConcurrentLinkedQueue<>();
 
@@ -51,6 +53,7 @@ final class ChunkScoring {
      * @param ranking whether numbers are wanted instead of rows
      * @param catalogue what the shop says of its products, the same for the whole pass
      * @param cache where predictions are kept; null if they are not
+     * @param longest how long they may be served
      */
     ChunkScoring(
             Scorer scorer,
@@ -62,6 +65,7 @@ final class ChunkScoring {
             long at,
             Throttle throttle,
             @Nullable PredictionStore cache,
+            Duration longest,
             Clock clock) {
         this.scorer = scorer;
         this.products = catalogue.products();
@@ -73,11 +77,12 @@ final class ChunkScoring {
         this.at = at;
         this.throttle = throttle;
         this.cache = cache;
+        this.longest = longest;
         this.clock = clock;
     }
 
     private final class Tools {
-        ScoreBatch batch = scorer.newBatch(SLICE);
+        ScoreBatch batch = scorer.newBatch(SLICE, longest);
         final Selector.Reader chosen = selector.newReader();
         final Rows rows = Rows.of(layout, scorer);
         final Bytes bytes = new Bytes();
@@ -116,7 +121,7 @@ final class ChunkScoring {
         try {
             together(tools, scored, from, to);
         } catch (RuntimeException e) {
-            tools.batch = scorer.newBatch(SLICE);
+            tools.batch = scorer.newBatch(SLICE, longest);
             truncate(tools, scored, from);
             // One bad customer must not take the others' rows: each once more, alone.
             for (int i = from; i < to; i++) {
@@ -124,7 +129,7 @@ final class ChunkScoring {
                     together(tools, scored, i, i + 1);
                 } catch (RuntimeException one) {
                     LOG.warn("A customer could not be scored", one);
-                    tools.batch = scorer.newBatch(SLICE);
+                    tools.batch = scorer.newBatch(SLICE, longest);
                     truncate(tools, scored, i);
                     add(scored, Outcome.FAILED, null, null, tools.bytes.length());
                 }

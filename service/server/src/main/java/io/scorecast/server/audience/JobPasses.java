@@ -7,6 +7,7 @@ import io.scorecast.server.catalogue.Catalogue;
 import io.scorecast.server.store.ProfileStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,7 @@ final class JobPasses {
             throw new AudienceException("customers", "there is no Redis to read profiles from");
         }
         int threads = tools.throttle().threads();
+        AudienceRequest.Warm warm = request.warm();
         ChunkScoring scoring = new ChunkScoring(
                 scorer,
                 catalogue,
@@ -62,7 +64,8 @@ final class JobPasses {
                 ranking,
                 progress.instant(),
                 tools.throttle(),
-                request.warmCache() && !ranking && byId ? tools.predictions() : null,
+                warm != null && !ranking && byId ? tools.predictions() : null,
+                warm == null || warm.seconds() == 0 ? scorer.settings().ageLimit() : Duration.ofSeconds(warm.seconds()),
                 tools.clock());
         Path excluded = request.exclude() == null ? null : folder.excluded();
         ChunkReader chunks = new ChunkReader(folder.spool(), offset, excluded, included, store, stop);

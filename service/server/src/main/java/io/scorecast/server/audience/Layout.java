@@ -20,7 +20,7 @@ record Layout(
         List<Column> columns,
         List<Field> payload,
         boolean whole,
-        boolean gzip,
+        Packing packing,
         long rowsPerPart,
         long bytesPerPart) {
 
@@ -69,8 +69,9 @@ record Layout(
         } else if (preset.others()) {
             others.forEach(field -> columns.add(new Column(field.name(), field)));
         }
-        if (format == Output.Format.PARQUET && output.gzip()) {
-            throw new AudienceException("output.gzip", "Parquet is packed already; leave gzip out");
+        if (format == Output.Format.PARQUET && output.packing() != Packing.NONE) {
+            String word = output.packing().word();
+            throw new AudienceException("output." + word, "Parquet is packed already; leave " + word + " out");
         }
         return new Layout(
                 preset,
@@ -80,7 +81,7 @@ record Layout(
                 format == Output.Format.NDJSON
                         && name == null
                         && output.columns().isEmpty(),
-                output.gzip(),
+                output.packing(),
                 output.rowsPerPart() > 0 ? output.rowsPerPart() : preset.rowsPerPart(),
                 output.bytesPerPart() > 0 ? output.bytesPerPart() : preset.bytesPerPart());
     }
@@ -120,6 +121,6 @@ record Layout(
 
     /** How a part's name ends. */
     String suffix() {
-        return "." + format.word() + (gzip ? Packing.GZIP : Packing.NONE).suffix();
+        return "." + format.word() + packing.suffix();
     }
 }

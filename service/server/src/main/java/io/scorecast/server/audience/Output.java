@@ -17,11 +17,11 @@ public record Output(
         @Nullable Format format,
         @Nullable String preset,
         List<String> columns,
-        boolean gzip,
+        Packing packing,
         long rowsPerPart,
         long bytesPerPart) {
 
-    public static final Output PLAIN = new Output(null, null, List.of(), false, 0, 0);
+    public static final Output PLAIN = new Output(null, null, List.of(), Packing.NONE, 0, 0);
 
     public Output {
         columns = List.copyOf(columns);
@@ -34,7 +34,7 @@ public record Output(
 
     /** The same with a preset of another name. */
     Output withPreset(String other) {
-        return new Output(format, other, columns, gzip, rowsPerPart, bytesPerPart);
+        return new Output(format, other, columns, packing, rowsPerPart, bytesPerPart);
     }
 
     /** What parts are. */

@@ -1,17 +1,21 @@
 package io.scorecast.server.audience;
 
+import com.github.luben.zstd.ZstdInputStream;
+import com.github.luben.zstd.ZstdOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** How a part is packed; its name's end tells. */
-enum Packing {
+public enum Packing {
     NONE(""),
-    GZIP(".gz");
+    GZIP(".gz"),
+    ZSTD(".zst");
 
     private static final int BUFFER = 1 << 16;
 
@@ -19,6 +23,20 @@ enum Packing {
 
     Packing(String suffix) {
         this.suffix = suffix;
+    }
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** {@link #NONE} for a word that is none. */
+    static Packing of(String word) {
+        for (Packing packing : values()) {
+            if (packing.word().equals(word)) {
+                return packing;
+            }
+        }
+        return NONE;
     }
 
     String suffix() {
@@ -43,6 +61,7 @@ enum Packing {
         return switch (this) {
             case NONE -> file;
             case GZIP -> new FastGzip(file);
+            case ZSTD -> new ZstdOutputStream(file);
         };
     }
 
@@ -50,6 +69,7 @@ enum Packing {
         return switch (this) {
             case NONE -> file;
             case GZIP -> new GZIPInputStream(file, BUFFER);
+            case ZSTD -> new ZstdInputStream(file);
         };
     }
 

@@ -36,10 +36,11 @@ final class RequestText {
         put(text, "format", output.format() == null ? null : output.format().word());
         put(text, "preset", output.preset());
         text.put("columns", output.columns());
-        text.put("gzip", output.gzip());
+        text.put("packing", output.packing().word());
         text.put("rows_per_part", output.rowsPerPart());
         text.put("bytes_per_part", output.bytesPerPart());
-        text.put("warm_cache", request.warmCache());
+        AudienceRequest.Warm warm = request.warm();
+        put(text, "warm_cache", warm == null ? null : warm.seconds());
         put(text, "at", request.at());
         return text;
     }
@@ -71,7 +72,7 @@ final class RequestText {
                 Output.Format.of(Plain.text(text, "format")),
                 text.get("preset") instanceof String preset ? preset : null,
                 Plain.list(text, "columns").stream().map(Object::toString).toList(),
-                Boolean.TRUE.equals(text.get("gzip")),
+                Packing.of(Plain.text(text, "packing")),
                 Plain.number(text, "rows_per_part"),
                 Plain.number(text, "bytes_per_part"));
         return new AudienceRequest(
@@ -81,7 +82,7 @@ final class RequestText {
                 exclude,
                 output,
                 since,
-                Boolean.TRUE.equals(text.get("warm_cache")),
+                text.get("warm_cache") instanceof Number seconds ? new AudienceRequest.Warm(seconds.longValue()) : null,
                 text.get("at") instanceof Number at ? Long.valueOf(at.longValue()) : null);
     }
 }

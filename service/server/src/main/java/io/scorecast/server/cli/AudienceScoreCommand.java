@@ -13,6 +13,7 @@ import io.scorecast.server.audience.AudienceTools;
 import io.scorecast.server.audience.Customers;
 import io.scorecast.server.audience.JobState;
 import io.scorecast.server.audience.Output;
+import io.scorecast.server.audience.Packing;
 import io.scorecast.server.audience.PinnedScorers;
 import io.scorecast.server.audience.Throttle;
 import io.scorecast.server.catalogue.Catalogue;
@@ -103,6 +104,9 @@ final class AudienceScoreCommand implements Callable<Integer> {
     @Option(names = "--gzip", description = "Packs each part.")
     private boolean gzip;
 
+    @Option(names = "--zstd", description = "Packs each part, smaller and faster than --gzip.")
+    private boolean zstd;
+
     @Option(names = "--rows-per-part", paramLabel = "N", description = "Default: the preset's limit, else 500,000.")
     private long rowsPerPart;
 
@@ -131,6 +135,12 @@ final class AudienceScoreCommand implements Callable<Integer> {
 
     @Option(names = "--warm-cache", description = "Keeps the predictions in Redis for the requests that follow.")
     private boolean warmCache;
+
+    @Option(
+            names = "--warm-seconds",
+            paramLabel = "N",
+            description = "The same, for as long as the send takes, up to a day. Default: --max-age")
+    private long warmSeconds;
 
     @Option(names = "--resume", description = "Goes on with the job in --out.")
     private boolean resume;
@@ -210,15 +220,25 @@ final class AudienceScoreCommand implements Callable<Integer> {
         if (rowsPerPart < 0 || bytesPerPart < 0) {
             throw wrong("a part has more than nothing");
         }
+        if (warmSeconds < 0 || warmSeconds > AudienceRequest.Warm.MOST) {
+            throw wrong("--warm-seconds must be from 0 to " + AudienceRequest.Warm.MOST + ", not " + warmSeconds);
+        }
         return new AudienceRequest(
                 customers(),
                 where,
                 top == null || by == null ? null : new AudienceRequest.Top(top, by),
                 existing("--exclude", exclude),
-                new Output(wanted, preset, columns, gzip, rowsPerPart, bytesPerPart),
+                new Output(wanted, preset, columns, packing(), rowsPerPart, bytesPerPart),
                 changedSince == null ? null : new AudienceRequest.Since(changedSince.toAbsolutePath(), moved),
-                warmCache,
+                warmCache || warmSeconds > 0 ? new AudienceRequest.Warm(warmSeconds) : null,
                 at);
+    }
+
+    private Packing packing() {
+        if (gzip && zstd) {
+            throw wrong("--gzip or --zstd, not both");
+        }
+        return gzip ? Packing.GZIP : zstd ? Packing.ZSTD : Packing.NONE;
     }
 
     private Customers customers() {

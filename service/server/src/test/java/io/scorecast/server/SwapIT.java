@@ -29,8 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Versions that swap under load: no request fails, no answer mixes two of them, and nothing stays open. The service's clock
- * stands still, so that each combination of versions has one right answer for each customer. {@code SwapLoad} in
- * {@code loadtest} is the long form.
+ * stands still, so that each combination of versions has one right answer for each customer.
  */
 class SwapIT {
 

@@ -58,9 +58,9 @@ class GateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"churn", "clv", "next-product", "propensity"})
-    void check_shippedVersions_passEveryStep(String model) {
-        Gate.Result result = gate.check(VersionFolder.MODELS.resolve(model).resolve("1"));
+    @ValueSource(strings = {"churn/1", "clv/1", "next-product/1", "propensity/1", "propensity/2"})
+    void check_shippedVersions_passEveryStep(String folder) {
+        Gate.Result result = gate.check(VersionFolder.MODELS.resolve(folder));
         try (ModelVersion version = result.version()) {
             assertThat(result.report().problems()).isEmpty();
             assertThat(result.report().warnings()).isEmpty();

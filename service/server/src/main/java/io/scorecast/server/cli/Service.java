@@ -14,6 +14,7 @@ import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.ProblemsException;
 import io.scorecast.engine.scorer.ScorerLoader;
+import io.scorecast.engine.scorer.Verdicts;
 import io.scorecast.server.inference.InferenceService;
 import io.scorecast.server.inference.InferenceSettings;
 import io.scorecast.server.ingest.Ingestor;
@@ -25,6 +26,7 @@ import io.scorecast.server.serving.ModelSettings;
 import io.scorecast.server.serving.ScorerHandle;
 import io.scorecast.server.serving.ServingPace;
 import io.scorecast.server.serving.ShadowScoring;
+import io.scorecast.server.serving.VerdictFolder;
 import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.RedisStore;
 import io.scorecast.server.store.StoreMeters;
@@ -68,7 +70,7 @@ final class Service implements AutoCloseable {
         ServingPace pace = new ServingPace();
         models = new ModelManager(
                 settings.models(),
-                new ScorerLoader(settings.scorer(), meters, pace),
+                new ScorerLoader(settings.scorer(), meters, pace, verdicts(settings)),
                 live,
                 settings.data().resolve("pins"),
                 ModelSettings.standard(instanceName()),
@@ -119,6 +121,10 @@ final class Service implements AutoCloseable {
     /** The same by a clock of the caller's. */
     static Service start(ServiceSettings settings, Clock clock) throws IOException {
         return new Service(settings, clock);
+    }
+
+    private static Verdicts verdicts(ServiceSettings settings) {
+        return new VerdictFolder(settings.data().resolve("verdicts"), ScorerLoader.engine(settings.scorer()));
     }
 
     /** Host and process: enough for people to tell instances apart. */

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import io.scorecast.engine.model.CodeOrigin;
 import io.scorecast.engine.model.FolderFiles;
 import io.scorecast.engine.model.Model;
 import io.scorecast.engine.model.ModelRuntime;
@@ -65,6 +66,11 @@ public final class OnnxRuntime implements ModelRuntime {
     @Override
     public String name() {
         return "onnx";
+    }
+
+    @Override
+    public String release() throws IOException {
+        return CodeOrigin.release(OrtEnvironment.class);
     }
 
     /**

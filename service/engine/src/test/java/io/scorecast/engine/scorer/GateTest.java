@@ -133,7 +133,7 @@ class GateTest {
     void engine_sameSettings_hasTheSameName() {
         String name = ScorerLoader.engine(ScorerSettings.DEFAULT);
         assertThat(ScorerLoader.engine(ScorerSettings.DEFAULT)).isEqualTo(name).hasSize(32);
-        assertThat(ScorerLoader.engine(new ScorerSettings(Duration.ofMinutes(1), SourcePriority.NONE)))
+        assertThat(ScorerLoader.engine(new ScorerSettings(Duration.ofMinutes(1), SourcePriority.NONE, false)))
                 .isNotEqualTo(name);
     }
 

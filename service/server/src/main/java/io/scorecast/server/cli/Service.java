@@ -15,9 +15,11 @@ import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.ProblemsException;
 import io.scorecast.engine.scorer.ScorerLoader;
 import io.scorecast.engine.scorer.Verdicts;
+import io.scorecast.server.catalogue.Catalogue;
 import io.scorecast.server.inference.InferenceService;
 import io.scorecast.server.inference.InferenceSettings;
 import io.scorecast.server.ingest.Ingestor;
+import io.scorecast.server.scoring.Erasure;
 import io.scorecast.server.scoring.ScoreService;
 import io.scorecast.server.scoring.ScoringMeters;
 import io.scorecast.server.serving.LiveScorer;
@@ -81,16 +83,36 @@ final class Service implements AutoCloseable {
             part(models);
             RedisStore store = part(open(settings, registry));
             check(store);
+            Catalogue catalogue = part(new Catalogue(store.products(), store.control()));
             ScoreService scores = part(new ScoreService(
-                    live, part(new ShadowScoring(live)), store, store, settings.scoring(), meters, clock));
+                    live,
+                    catalogue::now,
+                    part(new ShadowScoring(live)),
+                    store,
+                    store,
+                    settings.scoring(),
+                    meters,
+                    clock));
             models.onSwap(scores::rewarm);
             InferenceService inference = part(new InferenceService(InferenceSettings.standard()));
             ingestor = new Ingestor(store, scores::written);
+            Erasure erasure = new Erasure(store, store, live, scores::written, catalogue::now, clock);
             observe(registry, scores);
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
                     .banner(false)
-                    .singletons(registry, live, models, store, scores, inference, ingestor, clock)
+                    .singletons(
+                            registry,
+                            live,
+                            models,
+                            store,
+                            scores,
+                            settings.scoring(),
+                            inference,
+                            ingestor,
+                            erasure,
+                            catalogue,
+                            clock)
                     .properties(properties(settings))
                     .build()
                     .start());

@@ -20,6 +20,7 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
     private final Redis logs;
     private final Redis predictions;
     private final ControlStore control;
+    private final ProductStore products;
     private final RedisProfileStore profileStore;
     private final RedisPredictionStore predictionStore;
 
@@ -30,6 +31,7 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
         this.logs = logs;
         this.predictions = predictions;
         this.control = new RedisControl(logs, settings.prefix());
+        this.products = new RedisProductStore(logs, settings.prefix());
         this.profileStore = new RedisProfileStore(logs, settings, meters);
         this.predictionStore = new RedisPredictionStore(logs, predictions, settings);
     }
@@ -72,6 +74,11 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
     @Override
     public void forget(List<CustomerId> customers, String fingerprint) {
         predictionStore.forget(customers, fingerprint);
+    }
+
+    /** The shop's products, beside the profiles. */
+    public ProductStore products() {
+        return products;
     }
 
     /** Facts that instances share, beside the profiles. */

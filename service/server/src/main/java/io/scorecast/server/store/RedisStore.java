@@ -20,6 +20,7 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
     private final Redis logs;
     private final Redis predictions;
     private final ControlStore control;
+    private final AuditStore audit;
     private final RedisProfileStore profileStore;
     private final RedisPredictionStore predictionStore;
 
@@ -30,6 +31,7 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
         this.logs = logs;
         this.predictions = predictions;
         this.control = new RedisControl(logs, settings.prefix());
+        this.audit = new RedisAudit(logs, settings.prefix());
         this.profileStore = new RedisProfileStore(logs, settings, meters);
         this.predictionStore = new RedisPredictionStore(logs, predictions, settings);
     }
@@ -77,6 +79,11 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
     /** Facts that instances share, beside the profiles. */
     public ControlStore control() {
         return control;
+    }
+
+    /** The audit record, beside the profiles. */
+    public AuditStore audit() {
+        return audit;
     }
 
     /**

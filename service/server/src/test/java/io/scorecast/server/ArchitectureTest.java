@@ -30,9 +30,9 @@ class ArchitectureTest {
             "ingest.kafka",
             "serving",
             "scoring",
+            "security",
             "audience",
             "api",
-            "security",
             "console",
             "cli");
 
@@ -62,7 +62,7 @@ class ArchitectureTest {
     @Test
     void packages_areAllInTheOrder() {
         Set<String> packages = packages();
-        assertThat(packages).contains("store", "ingest", "serving", "scoring", "api", "cli");
+        assertThat(packages).contains("store", "ingest", "serving", "scoring", "security", "api", "cli");
         assertThat(ORDER).containsAll(packages);
     }
 

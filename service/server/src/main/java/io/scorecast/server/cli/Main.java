@@ -20,7 +20,10 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             LoadCommand.class,
             FeaturesCommand.class,
-            ModelCommand.class
+            ModelCommand.class,
+            KeyCommand.class,
+            SignCommand.class,
+            AuditCommand.class
         })
 public final class Main {
 

@@ -16,6 +16,10 @@ import io.scorecast.engine.scorer.ScorerLoader;
 import io.scorecast.server.ingest.Ingestor;
 import io.scorecast.server.scoring.ScoreService;
 import io.scorecast.server.scoring.ScoringMeters;
+import io.scorecast.server.security.AccessControl;
+import io.scorecast.server.security.AuditLog;
+import io.scorecast.server.security.KeyRing;
+import io.scorecast.server.security.ModelAudit;
 import io.scorecast.server.serving.LiveScorer;
 import io.scorecast.server.serving.ModelManager;
 import io.scorecast.server.serving.ModelSettings;
@@ -35,6 +39,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +56,10 @@ final class Service implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final String MAX_REQUEST = Integer.toString(64 << 20);
+
+    private static final int MAX_HEADERS = 16_384;
+    private static final int MAX_LINE = 8_192;
+    private static final List<String> TLS_VERSIONS = List.of("TLSv1.3", "TLSv1.2");
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final LiveScorer live;
@@ -81,10 +90,15 @@ final class Service implements AutoCloseable {
             models.onSwap(scores::rewarm);
             ingestor = new Ingestor(store, scores::written);
             observe(registry, scores);
+            AuditLog audit = part(new AuditLog(
+                    store.audit(), instanceName(), settings.access().auditKey(), clock));
+            audit.start();
+            models.onReport(new ModelAudit(audit));
+            AccessControl access = guard(settings, store, clock);
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
                     .banner(false)
-                    .singletons(registry, live, models, store, scores, ingestor, clock)
+                    .singletons(registry, live, models, store, scores, ingestor, clock, access, audit)
                     .properties(properties(settings))
                     .build()
                     .start());
@@ -149,6 +163,26 @@ final class Service implements AutoCloseable {
         }
     }
 
+    /** Refuses to stand open to a network: where others can reach it, somebody must have a key. */
+    private AccessControl guard(ServiceSettings settings, RedisStore store, Clock clock) throws IOException {
+        KeyRing keys = part(new KeyRing(store.control(), settings.data().resolve("keys"), clock));
+        keys.start();
+        AccessSettings asked = settings.access();
+        AccessControl access =
+                new AccessControl(keys, asked.auth(), AccessSettings.isLoopback(settings.host()), asked.openMetrics());
+        if (access.isShut()) {
+            String where = settings.store().redis().equals(ServiceSettings.EMBEDDED)
+                    ? " --data " + settings.data()
+                    : " with the same --redis-url";
+            throw new IOException("callers need a key on " + settings.host() + ", and there is none; make one:"
+                    + " ./scorecast key create --scope scores:read" + where + " (--auth off does without)");
+        }
+        if (!access.isEnforced() && !AccessSettings.isLoopback(settings.host())) {
+            LOG.warn("Whoever reaches {} may read and change everything: --auth is off", settings.host());
+        }
+        return access;
+    }
+
     private static EmbeddedServer listen(ApplicationContext context, ServiceSettings settings) throws IOException {
         try {
             return context.getBean(EmbeddedServer.class).start();
@@ -167,19 +201,32 @@ final class Service implements AutoCloseable {
     }
 
     private static Map<String, Object> properties(ServiceSettings settings) {
-        return Map.of(
-                "micronaut.application.name",
-                "scorecast",
-                "micronaut.server.host",
-                settings.host(),
-                "micronaut.server.port",
-                settings.port() == 0 ? -1 : settings.port(),
-                "micronaut.server.max-request-size",
-                MAX_REQUEST,
-                "micronaut.server.max-request-buffer-size",
-                MAX_REQUEST,
-                "micronaut.server.netty.compression-threshold",
-                -1);
+        int port = settings.port() == 0 ? -1 : settings.port();
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("micronaut.application.name", "scorecast");
+        properties.put("micronaut.server.host", settings.host());
+        properties.put("micronaut.server.port", port);
+        properties.put("micronaut.server.max-request-size", MAX_REQUEST);
+        properties.put("micronaut.server.max-request-buffer-size", MAX_REQUEST);
+        properties.put("micronaut.server.netty.max-header-size", MAX_HEADERS);
+        properties.put("micronaut.server.netty.max-initial-line-length", MAX_LINE);
+        properties.put("micronaut.server.netty.compression-threshold", -1);
+        properties.put("scorecast.max-connections", settings.access().maxConnections());
+        AccessSettings.Tls tls = settings.access().tls();
+        if (tls != null) {
+            properties.put("micronaut.server.ssl.enabled", true);
+            properties.put("micronaut.server.ssl.port", port);
+            properties.put("micronaut.server.ssl.key-name", "service");
+            properties.put("micronaut.server.ssl.protocols", TLS_VERSIONS);
+            properties.put("micronaut.certificate.file.service.format", "PEM");
+            properties.put("micronaut.certificate.file.service.path", tls.key().toAbsolutePath());
+            properties.put(
+                    "micronaut.certificate.file.service.certificate-path",
+                    tls.certificate().toAbsolutePath());
+            // A renewed certificate is taken up without a restart.
+            properties.put("micronaut.certificate.file.service.refresh-mode", "FILE_WATCHER_OR_SCHEDULER");
+        }
+        return properties;
     }
 
     private static void observe(PrometheusMeterRegistry registry, ScoreService scores) {

@@ -109,7 +109,7 @@ public final class AccessRules {
 
     /** Whether a route is on the list. */
     public static boolean knows(String method, String template) {
-        return of(method, template) != UNLISTED;
+        return !of(method, template).equals(UNLISTED);
     }
 
     /** How a call is recorded; null if it is not. */

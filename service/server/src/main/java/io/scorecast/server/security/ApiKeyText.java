@@ -26,7 +26,8 @@ final class ApiKeyText {
             out.writeStringField("name", key.name());
             out.writeStringField(
                     "scopes",
-                    String.join(" ", key.scopes().stream().map(Scope::text).sorted().toList()));
+                    String.join(
+                            " ", key.scopes().stream().map(Scope::text).sorted().toList()));
             out.writeStringField("hash", Crypto.hex(key.current().hash()));
             out.writeStringField("signing", Crypto.hex(key.current().signing()));
             ApiKey.Secret previous = key.previous();

@@ -46,7 +46,8 @@ public final class KeyRegistry {
             throw new IllegalArgumentException("a key needs a scope, one of " + Scope.names());
         }
         if (list().stream().anyMatch(listed -> listed.key().name().equals(name) && isInUse(listed.key()))) {
-            throw new IllegalArgumentException("there is a key '" + name + "' already; rotate it, or take another name");
+            throw new IllegalArgumentException(
+                    "there is a key '" + name + "' already; rotate it, or take another name");
         }
         long now = clock.millis();
         SecretKeyText text = SecretKeyText.random(Crypto.random(SecretKeyText.ID_LENGTH));

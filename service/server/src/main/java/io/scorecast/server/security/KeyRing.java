@@ -69,6 +69,7 @@ public final class KeyRing implements AutoCloseable {
     static final class Held {
 
         private final ApiKey key;
+        private final Access.Granted granted;
         private final RateLimit requests;
         private final RateLimit tokens;
         private volatile long lastUsed;
@@ -76,18 +77,24 @@ public final class KeyRing implements AutoCloseable {
 
         Held(ApiKey key, @Nullable Held before) {
             long now = System.nanoTime();
-            boolean sameRates = before != null
-                    && before.key.rate() == key.rate()
-                    && before.key.tokenRate() == key.tokenRate();
             this.key = key;
-            this.requests = before != null && sameRates ? before.requests : new RateLimit(key.rate(), now);
-            this.tokens = before != null && sameRates ? before.tokens : new RateLimit(key.tokenRate(), now);
+            this.granted = new Access.Granted(key.name());
+            this.requests = before != null && before.key.rate() == key.rate()
+                    ? before.requests
+                    : new RateLimit(key.rate(), now);
+            this.tokens = before != null && before.key.tokenRate() == key.tokenRate()
+                    ? before.tokens
+                    : new RateLimit(key.tokenRate(), now);
             this.lastUsed = before == null ? 0 : before.lastUsed;
             this.told = before == null ? 0 : before.told;
         }
 
         ApiKey key() {
             return key;
+        }
+
+        Access.Granted granted() {
+            return granted;
         }
 
         /** 0, or nanoseconds to wait. */
@@ -226,10 +233,14 @@ public final class KeyRing implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         AutoCloseable listening = listener;
         if (listening != null) {
-            listening.close();
+            try {
+                listening.close();
+            } catch (Exception e) {
+                LOG.debug("The listener did not stop cleanly", e);
+            }
         }
         thread.shutdownNow();
     }

@@ -65,6 +65,7 @@ final class Service implements AutoCloseable {
     private final LiveScorer live;
     private final ModelManager models;
     private final Ingestor ingestor;
+    private final URI redis;
     private final EmbeddedServer http;
 
     private Service(ServiceSettings settings, Clock clock) throws IOException {
@@ -83,7 +84,9 @@ final class Service implements AutoCloseable {
         boolean started = false;
         try {
             part(models);
-            RedisStore store = part(open(settings, registry));
+            StoreSettings kept = kept(settings);
+            redis = kept.redis();
+            RedisStore store = part(RedisOptions.open(kept, new StoreMeters(registry)));
             check(store);
             ScoreService scores = part(new ScoreService(
                     live, part(new ShadowScoring(live)), store, store, settings.scoring(), meters, clock));
@@ -142,13 +145,13 @@ final class Service implements AutoCloseable {
         return host + ":" + ProcessHandle.current().pid();
     }
 
-    private RedisStore open(ServiceSettings settings, PrometheusMeterRegistry registry) throws IOException {
+    private StoreSettings kept(ServiceSettings settings) throws IOException {
         StoreSettings store = settings.store();
         if (store.redis().equals(ServiceSettings.EMBEDDED)) {
             EmbeddedRedis redis = part(EmbeddedRedis.start(settings.data().resolve("redis"), settings.fsync()));
             store = store.at(redis.url());
         }
-        return RedisOptions.open(store, new StoreMeters(registry));
+        return store;
     }
 
     /** A Redis that cannot be reached yet is no reason not to start: answers are fallbacks until it can be. */
@@ -256,6 +259,11 @@ final class Service implements AutoCloseable {
     /** Where it listens. */
     URI url() {
         return http.getURI();
+    }
+
+    /** The Redis that it uses. */
+    URI redis() {
+        return redis;
     }
 
     LiveScorer live() {

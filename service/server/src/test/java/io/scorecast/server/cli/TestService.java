@@ -52,6 +52,20 @@ public final class TestService implements AutoCloseable {
         return service.url();
     }
 
+    /** The Redis of its own. */
+    public URI redis() {
+        return service.redis();
+    }
+
+    /** What a command that must succeed writes on standard output. */
+    public static String command(String... words) {
+        Commands.Done done = Commands.run((Object[]) words);
+        if (done.code() != 0) {
+            throw new AssertionError(done.code() + " " + done.err());
+        }
+        return done.out();
+    }
+
     @Override
     public void close() {
         service.close();

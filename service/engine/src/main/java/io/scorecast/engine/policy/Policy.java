@@ -6,6 +6,7 @@ import io.scorecast.engine.model.OutputSpec;
 import io.scorecast.engine.model.VersionFolder;
 import io.scorecast.engine.problem.Problems;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,29 @@ public final class Policy {
     /** All decisions in order. */
     public List<String> decisions() {
         return rules.decisions().stream().map(Rules.Decision::name).toList();
+    }
+
+    /** The rules that add points, as they were written. */
+    public List<WrittenRule> writtenPoints() {
+        List<WrittenRule> written = new ArrayList<>();
+        for (Rules.Points score : rules.points()) {
+            score.parts().forEach(part -> written.add(new WrittenRule(score.name(), part.text(), part.add())));
+        }
+        return written;
+    }
+
+    /** All segments in order, as they were written. */
+    public List<WrittenRule> writtenSegments() {
+        return rules.segments().stream()
+                .map(segment -> new WrittenRule(segment.name(), segment.text(), 0))
+                .toList();
+    }
+
+    /** All decisions in order, as they were written. */
+    public List<WrittenRule> writtenDecisions() {
+        return rules.decisions().stream()
+                .map(decision -> new WrittenRule(decision.name(), decision.text(), 0))
+                .toList();
     }
 
     /** The decision for customers who cannot be scored: the one without a condition; null if there is none. */

@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** The scratch space of one customer in a batch, reused from batch to batch. */
 final class Row {
 
-    /** The permission without which nobody is scored; who never said anything did not object. */
+    /** The permission to be scored; what silence means is a setting. */
     private static final String PROFILING = "profiling";
 
     private final ProfileDecoder decoder;
     private final FeaturePlan.State features;
     private final @Nullable PolicyResult rules;
+    private final boolean consentRequired;
 
     /** By score output: what is published, and its place among bands and percentiles. */
     final double[] scores;
@@ -42,6 +43,7 @@ final class Row {
         this.decoder = decoder;
         this.features = features;
         this.rules = rules;
+        consentRequired = scorer.settings().consentRequired();
         int outputs = scorer.schema().scores().size();
         scores = new double[outputs];
         bands = new int[outputs];
@@ -60,15 +62,23 @@ final class Row {
         Profile decoded = decoder.decode(log, offset, length);
         profile = decoded;
         decoded.asOf(asked.now(), false);
-        boolean optedOut = decoded.consent(PROFILING) == Truth.NO;
+        Truth consent = decoded.consent(PROFILING);
         if (asked.at() != asked.now()) {
             decoded.asOf(asked.at(), false);
         }
         events = decoded.size();
-        reason = optedOut ? Reason.OPTED_OUT : events == 0 ? Reason.UNKNOWN_CUSTOMER : null;
+        reason = reason(consent);
         if (reason == null) {
             plan.compute(decoded, features);
         }
+    }
+
+    private @Nullable Reason reason(Truth consent) {
+        return switch (consent) {
+            case NO -> Reason.OPTED_OUT;
+            case YES -> events == 0 ? Reason.UNKNOWN_CUSTOMER : null;
+            case MISSING -> events == 0 ? Reason.UNKNOWN_CUSTOMER : consentRequired ? Reason.OPTED_OUT : null;
+        };
     }
 
     Question question() {

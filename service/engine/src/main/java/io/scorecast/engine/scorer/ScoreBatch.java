@@ -3,6 +3,7 @@ package io.scorecast.engine.scorer;
 import io.scorecast.engine.model.ModelBatch;
 import io.scorecast.engine.policy.PolicyResult;
 import io.scorecast.engine.policy.Recommendation;
+import io.scorecast.engine.prediction.ItemCatalogue;
 import io.scorecast.engine.prediction.ItemList;
 import io.scorecast.engine.prediction.Prediction;
 import io.scorecast.engine.prediction.Reason;
@@ -157,15 +158,20 @@ public final class ScoreBatch {
         row.percentiles[position] = column.output().spec().percentiles().of(published);
     }
 
-    /** What a customer gets, after {@link #score}. */
+    /** What a customer gets, after {@link #score}, in a shop without a catalogue. */
     public Prediction prediction(int index) {
+        return prediction(index, ItemCatalogue.NONE);
+    }
+
+    /** What a customer gets, after {@link #score}. */
+    public Prediction prediction(int index, ItemCatalogue catalogue) {
         Row row = rows.get(index);
         Question question = row.question();
         Reason reason = row.reason();
         if (reason != null) {
             long until = Math.min(
                     oldest(question), Math.max(question.at() + 1, row.profile().nextEventTime()));
-            return scorer.fallback(question.customer(), reason, question.at(), row.events(), question.exclude(), until);
+            return scorer.fallback(question, reason, row.events(), catalogue, until);
         }
         List<Prediction.Score> scores = new ArrayList<>(row.scores.length);
         for (int i = 0; i < row.scores.length; i++) {
@@ -179,9 +185,10 @@ public final class ScoreBatch {
         }
         PolicyResult rules = row.rules();
         List<ItemList> lists = new ArrayList<>(row.lists.length);
+        List<Recommendation> recommend = rules == null ? List.of() : rules.recommendations();
         for (ItemList list : row.lists) {
-            List<Recommendation> recommend = rules == null ? List.of() : rules.recommendations();
-            lists.add(ItemRanking.rank(list, question.exclude(), recommend, row.profile()));
+            // First what the shop says: rules and exclusions go by its categories.
+            lists.add(ItemRanking.rank(catalogue.apply(list), question.exclude(), recommend, row.profile()));
         }
         return new Prediction(
                 scorer.schema(),

@@ -31,7 +31,8 @@ final class ProfileJson {
 
     /** Writes a customer's log as JSON. */
     static byte[] of(CustomerId customer, byte[] log) {
-        List<Event> events = counting(ProfileLog.events(customer, log, 0, log.length));
+        List<Event> events =
+                counting(ProfileLog.events(customer, log, 0, log.length), ProfileLog.erasedAt(log, 0, log.length));
         return Json.bytes(out -> {
             out.writeStartObject();
             out.writeStringField("customer_id", customer.value());
@@ -52,7 +53,7 @@ final class ProfileJson {
     }
 
     /** What is missing from the events below, where anything is. */
-    private static void writeFlaws(byte[] log, JsonGenerator out) throws IOException {
+    static void writeFlaws(byte[] log, JsonGenerator out) throws IOException {
         long dropped = CarryOver.of(log, 0, log.length).droppedEvents();
         if (dropped > 0) {
             out.writeNumberField("dropped_events", dropped);
@@ -62,11 +63,13 @@ final class ProfileJson {
         }
     }
 
-    private static List<Event> counting(List<LoggedEvent> log) {
+    private static List<Event> counting(List<LoggedEvent> log, long erasedAt) {
         Map<EventId, Event> byId = new LinkedHashMap<>();
         Set<String> retracted = new HashSet<>();
         for (LoggedEvent logged : log) {
-            byId.putIfAbsent(logged.event().id(), logged.event());
+            if (logged.event().time() > erasedAt) {
+                byId.putIfAbsent(logged.event().id(), logged.event());
+            }
         }
         for (Event event : byId.values()) {
             String target = event.attributes().text("event_id");

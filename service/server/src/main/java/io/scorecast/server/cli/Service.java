@@ -9,11 +9,15 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.scorecast.engine.model.UseCount;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.ProblemsException;
 import io.scorecast.engine.scorer.ScorerLoader;
+import io.scorecast.server.inference.InferenceService;
+import io.scorecast.server.inference.InferenceSettings;
 import io.scorecast.server.ingest.Ingestor;
+import io.scorecast.server.scoring.Erasure;
 import io.scorecast.server.scoring.ScoreService;
 import io.scorecast.server.scoring.ScoringMeters;
 import io.scorecast.server.security.AccessControl;
@@ -91,7 +95,9 @@ final class Service implements AutoCloseable {
             ScoreService scores = part(new ScoreService(
                     live, part(new ShadowScoring(live)), store, store, settings.scoring(), meters, clock));
             models.onSwap(scores::rewarm);
+            InferenceService inference = part(new InferenceService(InferenceSettings.standard()));
             ingestor = new Ingestor(store, scores::written);
+            Erasure erasure = new Erasure(store, store, live, scores::written, clock);
             observe(registry, scores);
             AuditLog audit = part(new AuditLog(
                     store.audit(), instanceName(), settings.access().auditKey(), clock));
@@ -101,7 +107,8 @@ final class Service implements AutoCloseable {
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
                     .banner(false)
-                    .singletons(registry, live, models, store, scores, ingestor, clock, access, audit)
+                    .singletons(
+                            registry, live, models, store, scores, inference, ingestor, erasure, clock, access, audit)
                     .properties(properties(settings))
                     .build()
                     .start());
@@ -149,6 +156,11 @@ final class Service implements AutoCloseable {
         StoreSettings store = settings.store();
         if (store.redis().equals(ServiceSettings.EMBEDDED)) {
             EmbeddedRedis redis = part(EmbeddedRedis.start(settings.data().resolve("redis"), settings.fsync()));
+            if (!redis.isOwn()) {
+                // It would end with the other service; those that share a Redis name one.
+                throw new IOException("another Scorecast runs on the data folder " + settings.data()
+                        + "; stop it, name another folder with --data, or one Redis for both with --redis-url");
+            }
             store = store.at(redis.url());
         }
         return store;
@@ -238,6 +250,9 @@ final class Service implements AutoCloseable {
                 .register(registry);
         Gauge.builder("scorecast.cache.near.entries", scores, ScoreService::nearEntries)
                 .description("Answers in the near cache")
+                .register(registry);
+        Gauge.builder("scorecast.models.open", UseCount::open)
+                .description("Models and versions that are open; what never falls after swaps is a leak")
                 .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);

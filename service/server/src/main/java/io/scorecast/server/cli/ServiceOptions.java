@@ -78,6 +78,11 @@ final class ServiceOptions {
             description = "Whose attributes win, the most trusted source first. Default: all are equal")
     private @Nullable List<String> sourcePriority;
 
+    @Option(
+            names = "--consent-required",
+            description = "Only customers who have permitted profiling are scored; else all who have not objected")
+    private boolean consentRequired;
+
     @Mixin
     private AccessOptions access;
 
@@ -104,7 +109,8 @@ final class ServiceOptions {
                 fsync,
                 new ScorerSettings(
                         Duration.ofSeconds(maxAge),
-                        SourcePriority.of(sourcePriority == null ? List.of() : sourcePriority)),
+                        SourcePriority.of(sourcePriority == null ? List.of() : sourcePriority),
+                        consentRequired),
                 new ScoringSettings(
                         Duration.ofMillis(deadline),
                         Duration.ofMillis(batchDeadline),

@@ -1,7 +1,9 @@
 package io.scorecast.server.scoring;
 
+import io.scorecast.engine.prediction.ItemCatalogue;
 import io.scorecast.engine.prediction.Prediction;
 import io.scorecast.engine.prediction.Reason;
+import io.scorecast.engine.scorer.Question;
 import io.scorecast.engine.scorer.Scorer;
 
 /** The answer for who cannot be scored now. */
@@ -9,10 +11,10 @@ final class Fallback {
 
     private Fallback() {}
 
-    static Answer answer(Scorer scorer, ScoreRequest request, Reason reason, long now) {
+    static Answer answer(Scorer scorer, ItemCatalogue catalogue, ScoreRequest request, Reason reason, long now) {
         Long at = request.at();
-        Prediction prediction =
-                scorer.fallback(request.customer().value(), reason, at == null ? now : at, request.exclude());
+        Question question = new Question(request.customer().value(), at == null ? now : at, now, request.exclude());
+        Prediction prediction = scorer.fallback(question, reason, catalogue);
         return new Answer(
                 scorer.json().encode(prediction, null, Integer.MAX_VALUE),
                 scorer.schema(),

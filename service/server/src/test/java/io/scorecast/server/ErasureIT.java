@@ -1,0 +1,174 @@
+package io.scorecast.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.scorecast.server.Caller.Reply;
+import io.scorecast.server.cli.TestService;
+import io.scorecast.server.cli.TestService.Setup;
+import io.scorecast.server.store.EmbeddedRedis;
+import io.scorecast.server.store.Fsync;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who was erased is a stranger, on every instance, and stays one when old events are delivered again. */
+class ErasureIT {
+
+    private static final Duration BOUND = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    static Path folder;
+
+    private static EmbeddedRedis redis;
+    private static TestService first;
+    private static TestService second;
+    private static Caller here;
+    private static Caller there;
+    private static MadeUpCustomers customers;
+
+    @BeforeAll
+    static void start() throws IOException {
+        redis = EmbeddedRedis.start(folder.resolve("redis"), Fsync.EVERYSEC);
+        first = Setup.in(folder.resolve("1"))
+                .redis(redis.url())
+                .deadline(PATIENCE)
+                .start();
+        second = Setup.in(folder.resolve("2"))
+                .redis(redis.url())
+                .deadline(PATIENCE)
+                .start();
+        here = new Caller(first.url());
+        there = new Caller(second.url());
+        customers = new MadeUpCustomers();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        there.close();
+        here.close();
+        second.close();
+        first.close();
+        redis.close();
+    }
+
+    @Test
+    void delete_customer_isForgottenEverywhere() {
+        here.store(customers.events("c-1", 1));
+        int events = here.score("c-1").json().path("profile_events").asInt();
+        assertThat(events).isPositive();
+        assertThat(there.score("c-1").json().path("personalized").asBoolean()).isTrue();
+
+        Reply receipt = here.bare("DELETE", "/v1/customers/c-1");
+        long erased = System.nanoTime();
+
+        assertThat(receipt.status()).isEqualTo(200);
+        assertThat(receipt.json().path("customer_id").asText()).isEqualTo("c-1");
+        assertThat(receipt.json().path("receipt").asText()).isNotEmpty();
+        assertThat(receipt.json().path("events").asInt()).isGreaterThanOrEqualTo(events);
+        assertThat(Instant.parse(receipt.json().path("erased_at").asText()))
+                .isBetween(Instant.now().minus(PATIENCE), Instant.now());
+        assertStranger(here, "c-1");
+        while (there.score("c-1").json().path("personalized").asBoolean()) {
+            assertThat(System.nanoTime() - erased).isLessThan(BOUND.toNanos());
+        }
+        assertStranger(there, "c-1");
+    }
+
+    @Test
+    void delivery_ofOlderEventsAfterErasure_isIgnored() {
+        String old = customers.events("c-2", 2);
+        here.store(old);
+        here.bare("DELETE", "/v1/customers/c-2");
+
+        here.store(old);
+        assertStranger(here, "c-2");
+
+        here.store(MadeUpCustomers.event("c-2", "new", "view", Instant.now().plusSeconds(2)));
+        JsonNode profile = here.get("/v1/customers/c-2").json();
+        assertThat(profile.path("events")).hasSize(1);
+        assertThat(profile.path("events").path(0).path("id").asText()).isEqualTo("new");
+        assertThat(here.score("c-2").json().path("profile_events").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void delete_unknownCustomer_isAReceiptTooAndCountsForLaterDeliveries() {
+        Reply receipt = here.bare("DELETE", "/v1/customers/c-3%2Fx");
+        assertThat(receipt.status()).isEqualTo(200);
+        assertThat(receipt.json().path("customer_id").asText()).isEqualTo("c-3/x");
+        assertThat(receipt.json().path("events").asInt()).isZero();
+        here.store(customers.events("c-3/x", 3));
+        assertStranger(here, "c-3%2Fx");
+    }
+
+    @Test
+    void export_hasEveryEventWithItsArrivalAndThePrediction() throws IOException {
+        String events = customers.events("c-4", 4);
+        here.store(events);
+        here.store(MadeUpCustomers.event("c-4", "wrong", "view", MadeUpCustomers.TIME)
+                + "{\"id\": \"r\", \"customer_id\": \"c-4\", \"type\": \"retract\", \"time\": \"" + MadeUpCustomers.TIME
+                + "\", \"attributes\": {\"event_id\": \"wrong\"}}\n");
+
+        Reply reply = here.get("/v1/customers/c-4/export");
+
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        assertThat(reply.header("cache-control")).isEqualTo("no-store");
+        JsonNode export = reply.json();
+        assertThat(export.path("events")).hasSize((int) events.lines().count() + 2);
+        assertThat(export.path("events").findValuesAsText("id")).contains("wrong", "r");
+        for (JsonNode event : export.path("events")) {
+            assertThat(Instant.parse(event.path("arrival").asText())).isAfter(MadeUpCustomers.TIME);
+            assertThat(event.path("customer_id").asText()).isEqualTo("c-4");
+        }
+        assertThat(export.path("prediction")).isEqualTo(here.score("c-4").json());
+        assertThat(export.has("erased_at")).isFalse();
+        here.bare("DELETE", "/v1/customers/c-4");
+        JsonNode after = here.get("/v1/customers/c-4/export").json();
+        assertThat(after.path("events")).isEmpty();
+        assertThat(after.path("prediction").path("personalized").asBoolean()).isFalse();
+        assertThat(Instant.parse(after.path("erased_at").asText())).isAfter(MadeUpCustomers.TIME);
+    }
+
+    @Test
+    void eraseCommand_idsInAFile_areForgottenByRunningServices() throws IOException {
+        here.store(customers.events("d", 0, 3));
+        for (int i = 0; i < 3; i++) {
+            assertThat(here.score("d-" + i).json().path("personalized").asBoolean())
+                    .isTrue();
+        }
+        Path bad = Files.writeString(folder.resolve("bad.txt"), "d-0\n" + "x".repeat(200) + "\n");
+        TestService.Ran refused = TestService.command("erase", "--ids", bad, "--redis-url", redis.url());
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("bad.txt:2: ");
+        assertThat(here.get("/v1/customers/d-0").json().path("events")).isNotEmpty();
+
+        Path ids = Files.writeString(folder.resolve("ids.txt"), "d-0\n\nd-1\r\nd-0\n");
+        TestService.Ran done = TestService.command("erase", "--ids", ids, "--redis-url", redis.url());
+        long erased = System.nanoTime();
+
+        assertThat(done.code()).as(done.err()).isZero();
+        assertThat(done.out()).startsWith("2 customers erased at ");
+        while (here.score("d-0").json().path("personalized").asBoolean()
+                || here.score("d-1").json().path("personalized").asBoolean()) {
+            assertThat(System.nanoTime() - erased).isLessThan(BOUND.toNanos());
+        }
+        assertStranger(here, "d-1");
+        assertThat(here.score("d-2").json().path("personalized").asBoolean()).isTrue();
+    }
+
+    private static void assertStranger(Caller caller, String customer) {
+        JsonNode answer = caller.score(customer).json();
+        assertThat(answer.path("personalized").asBoolean()).isFalse();
+        assertThat(answer.path("reason").asText()).isEqualTo("unknown_customer");
+        assertThat(answer.path("profile_events").asInt()).isZero();
+        assertThat(caller.get("/v1/customers/" + customer).json().path("events"))
+                .isEmpty();
+    }
+}

@@ -16,13 +16,17 @@ import io.scorecast.server.security.Access;
 import io.scorecast.server.security.AccessControl;
 import io.scorecast.server.security.AccessRules;
 import io.scorecast.server.security.AccessRules.Audited;
+import io.scorecast.server.security.AccessRules.Plan;
 import io.scorecast.server.security.AuditLog;
 import io.scorecast.server.security.Call;
 import io.scorecast.server.security.SignedToken;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lets in who may, and puts on record what must be. Stands behind the meters, so that refusals are counted too. */
+/**
+ * Lets in who may, and puts on record what must be. Stands behind the meters, so that refusals are counted too. Where nobody
+ * needs a key a request costs a look into a map.
+ */
 @ServerFilter("/**")
 @Order(100)
 final class AccessFilter {
@@ -50,8 +54,12 @@ final class AccessFilter {
     @RequestFilter
     @Nullable
     HttpResponse<?> admit(HttpRequest<?> request) {
-        return switch (access.check(new RequestCall(request))) {
-            case Access.Granted granted -> admitted(request, granted);
+        Plan plan = plan(request);
+        if (plan.audited() == null && !access.needsKey(plan.rule())) {
+            return null;
+        }
+        return switch (access.check(new RequestCall(request), plan.rule())) {
+            case Access.Granted granted -> plan.audited() == null ? null : admitted(request, granted);
             case Access.Unauthenticated refused ->
                 Problem.of(HttpStatus.UNAUTHORIZED, refused.detail())
                         .response()
@@ -67,10 +75,6 @@ final class AccessFilter {
     }
 
     private @Nullable HttpResponse<?> admitted(HttpRequest<?> request, Access.Granted granted) {
-        String template = template(request);
-        if (template == null || AccessRules.audited(request.getMethodName(), template) == null) {
-            return null;
-        }
         if (!audit.hasRoom()) {
             return unavailable("the audit record cannot be written");
         }
@@ -85,13 +89,13 @@ final class AccessFilter {
     }
 
     @ResponseFilter
-    void record(HttpRequest<?> request, MutableHttpResponse<?> response) {
-        PageHeaders.add(request, response);
-        String template = template(request);
-        Audited audited = template == null ? null : AccessRules.audited(request.getMethodName(), template);
-        String who =
-                audited == null ? null : request.getAttribute(WHO, String.class).orElse(null);
-        if (audited == null || who == null) {
+    void record(HttpRequest<?> request, HttpResponse<?> response) {
+        Audited audited = plan(request).audited();
+        if (audited == null) {
+            return;
+        }
+        String who = request.getAttribute(WHO, String.class).orElse(null);
+        if (who == null) {
             return;
         }
         String outcome = response.code() < FIRST_ERROR ? "done" : "refused with " + response.code();
@@ -125,8 +129,10 @@ final class AccessFilter {
         }
     }
 
-    private static @Nullable String template(HttpRequest<?> request) {
-        return BasicHttpAttributes.getUriTemplate(request).orElse(null);
+    private static Plan plan(HttpRequest<?> request) {
+        return AccessRules.of(
+                request.getMethodName(),
+                BasicHttpAttributes.getUriTemplate(request).orElse(null));
     }
 
     /** A request as the rules see it. */
@@ -135,11 +141,6 @@ final class AccessFilter {
         @Override
         public String method() {
             return request.getMethodName();
-        }
-
-        @Override
-        public @Nullable String template() {
-            return AccessFilter.template(request);
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -60,10 +61,10 @@ final class ConnectionLimit implements BeanCreatedEventListener<NettyServerCusto
                 return;
             }
             boolean tooMany = open.incrementAndGet() > most;
-            channel.closeFuture().addListener(closed -> open.decrementAndGet());
+            ChannelFuture unusedClosed = channel.closeFuture().addListener(closed -> open.decrementAndGet());
             if (tooMany) {
                 refused.increment();
-                channel.close();
+                ChannelFuture unusedClosing = channel.close();
             }
         }
     }

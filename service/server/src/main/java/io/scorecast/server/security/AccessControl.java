@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessControl {
 
+    private static final String METRICS = "/metrics";
     private static final String BEARER = "bearer ";
     private static final String BASIC = "basic ";
     private static final int MAX_CREDENTIALS = 256;
@@ -61,15 +62,14 @@ public final class AccessControl {
         return isEnforced() && ring.isKnown() && !ring.hasAny();
     }
 
-    /** Whether a call is allowed. */
-    public Access check(Call call) {
-        String template = call.template();
-        Rule rule = AccessRules.of(call.method(), template);
-        boolean open = rule.open() || (openMetrics && "/metrics".equals(template));
-        if (open || !isEnforced()) {
-            return open ? ANYONE : named(call, rule);
-        }
-        return decide(call, rule);
+    /** Whether such calls need a key. */
+    public boolean needsKey(Rule rule) {
+        return !rule.open() && !(openMetrics && rule.prefix().equals(METRICS)) && isEnforced();
+    }
+
+    /** Whether a call is allowed, and to whom. */
+    public Access check(Call call, Rule rule) {
+        return needsKey(rule) ? decide(call, rule) : named(call, rule);
     }
 
     /** Where nobody has to present a key, who does is known by it. */

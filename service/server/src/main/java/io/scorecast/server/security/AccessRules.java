@@ -2,7 +2,10 @@ package io.scorecast.server.security;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 public final class AccessRules {
 
     private static final String ANY = "*";
+    private static final Pattern VARIABLE = Pattern.compile("\\{[^{}]*}");
 
     private static final List<Rule> RULES = List.of(
             needs(ANY, "/v1/scores", Scope.SCORES_READ),
             needs(ANY, "/v1/events", Scope.EVENTS_WRITE),
             needs(ANY, "/v1/customers", Scope.CUSTOMERS),
-            needs(ANY, "/v1/erasures", Scope.CUSTOMERS),
             needs("GET", "/v1/products", Scope.EVENTS_WRITE, Scope.SCORES_READ),
             needs(ANY, "/v1/products", Scope.EVENTS_WRITE),
             needs(ANY, "/v1/audiences", Scope.AUDIENCES),
@@ -28,8 +31,7 @@ public final class AccessRules {
             needs(ANY, "/v2", Scope.SCORES_READ, Scope.MODELS),
             open("/health"),
             anyKey("/metrics"),
-            anyKey("/openapi.yml"),
-            open("/console"));
+            anyKey("/openapi.yml"));
 
     private static final Rule UNLISTED = needs(ANY, "", Scope.ADMIN);
 
@@ -47,12 +49,24 @@ public final class AccessRules {
             new Audited("PUT", "/v1/models/{}/challenger", "model.challenged", "model"),
             new Audited("DELETE", "/v1/models/{}/challenger", "model.unchallenged", "model"),
             new Audited("POST", "/v1/models/{}/challenger/promote", "model.promoted", "model"),
-            new Audited("POST", "/v1/models/{}/promote", "model.promoted", "model"),
             new Audited("POST", "/v1/audiences", "audience.scored", "audience"),
             new Audited("DELETE", "/v1/audiences/{}", "audience.cancelled", "audience"),
             new Audited("GET", "/v1/audiences/{}/parts/{}", "audience.downloaded", "audience"));
 
+    private static final Map<Route, Plan> PLANS = new ConcurrentHashMap<>();
+
     private AccessRules() {}
+
+    private record Route(String method, String template) {}
+
+    /**
+     * All that is written of a route.
+     *
+     * @param audited null if it is not recorded
+     */
+    public record Plan(Rule rule, @Nullable Audited audited) {}
+
+    private static final Plan NO_ROUTE = new Plan(NOWHERE, null);
 
     /**
      * What a call needs.
@@ -60,7 +74,7 @@ public final class AccessRules {
      * @param open whether it needs no key
      * @param anyOf one of these; none if any key will do
      */
-    record Rule(String method, String prefix, boolean open, Set<Scope> anyOf) {
+    public record Rule(String method, String prefix, boolean open, Set<Scope> anyOf) {
 
         boolean matches(String asked, String template) {
             return template.startsWith(prefix)
@@ -90,57 +104,37 @@ public final class AccessRules {
     }
 
     /**
-     * The rule for a call.
+     * What is written of a call. Looked up in the list once for a route, of which there are few.
      *
      * @param template null if there is no such route
      */
-    static Rule of(String method, @Nullable String template) {
-        if (template == null) {
-            return NOWHERE;
-        }
-        String asked = method.equals("HEAD") ? "GET" : method;
+    public static Plan of(String method, @Nullable String template) {
+        return template == null ? NO_ROUTE : PLANS.computeIfAbsent(new Route(method, template), AccessRules::plan);
+    }
+
+    private static Plan plan(Route route) {
+        // Whoever may read may ask for the headers alone.
+        String method = route.method().equals("HEAD") ? "GET" : route.method();
         for (Rule rule : RULES) {
-            if (rule.matches(asked, template)) {
-                return rule;
+            if (rule.matches(method, route.template())) {
+                return new Plan(rule, audited(method, route.template()));
             }
         }
-        return UNLISTED;
+        return new Plan(UNLISTED, null);
     }
 
     /** Whether a route is on the list. */
     public static boolean knows(String method, String template) {
-        return !of(method, template).equals(UNLISTED);
+        return !of(method, template).rule().equals(UNLISTED);
     }
 
-    /** How a call is recorded; null if it is not. */
-    public static @Nullable Audited audited(String method, String template) {
-        if (!template.startsWith("/v1/")) {
-            return null;
-        }
+    private static @Nullable Audited audited(String method, String template) {
+        String bare = VARIABLE.matcher(template).replaceAll("{}");
         for (Audited audited : AUDITED) {
-            if (audited.method().equals(method) && isShape(audited.template(), template)) {
+            if (audited.method().equals(method) && audited.template().equals(bare)) {
                 return audited;
             }
         }
         return null;
-    }
-
-    /** Whether a template is another one once the names and patterns of its variables are left out. */
-    private static boolean isShape(String shape, String template) {
-        int at = 0;
-        for (int i = 0; i < template.length(); i++) {
-            if (at >= shape.length() || shape.charAt(at) != template.charAt(i)) {
-                return false;
-            }
-            at++;
-            if (template.charAt(i) == '{') {
-                int depth = 1;
-                while (depth > 0 && ++i < template.length()) {
-                    depth += template.charAt(i) == '{' ? 1 : template.charAt(i) == '}' ? -1 : 0;
-                }
-                i--;
-            }
-        }
-        return at == shape.length();
     }
 }

@@ -52,9 +52,9 @@ public record ApiKey(
 
     /** Whether a hash is that of a secret which counts now. */
     boolean accepts(byte[] hash, long now) {
-        boolean good = Crypto.same(hash, current.hash());
         Secret before = previous;
-        return before != null && now < previousUntil ? good | Crypto.same(hash, before.hash()) : good;
+        return Crypto.same(hash, current.hash())
+                || (before != null && now < previousUntil && Crypto.same(hash, before.hash()));
     }
 
     boolean may(Set<Scope> anyOf) {

@@ -8,10 +8,6 @@ public interface Call {
 
     String method();
 
-    /** The route's template; null if no route matches. */
-    @Nullable
-    String template();
-
     /** Undecoded. */
     String rawPath();
 

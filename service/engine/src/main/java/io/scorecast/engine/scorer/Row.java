@@ -20,7 +20,6 @@ final class Row {
     private final ProfileDecoder decoder;
     private final FeaturePlan.State features;
     private final @Nullable PolicyResult rules;
-    private final boolean consentRequired;
 
     /** By score output: what is published, and its place among bands and percentiles. */
     final double[] scores;
@@ -43,7 +42,6 @@ final class Row {
         this.decoder = decoder;
         this.features = features;
         this.rules = rules;
-        consentRequired = scorer.settings().consentRequired();
         int outputs = scorer.schema().scores().size();
         scores = new double[outputs];
         bands = new int[outputs];
@@ -55,8 +53,10 @@ final class Row {
     /**
      * Decodes a log and computes the features as of the question's instant, unless there is nothing or no right to
      * compute.
+     *
+     * @param consentRequired whether silence about profiling is an objection
      */
-    void begin(FeaturePlan plan, Question asked, byte[] log, int offset, int length) {
+    void begin(FeaturePlan plan, Question asked, byte[] log, int offset, int length, boolean consentRequired) {
         question = asked;
         Arrays.fill(degraded, false);
         Profile decoded = decoder.decode(log, offset, length);
@@ -67,13 +67,13 @@ final class Row {
             decoded.asOf(asked.at(), false);
         }
         events = decoded.size();
-        reason = reason(consent);
+        reason = reason(consent, consentRequired);
         if (reason == null) {
             plan.compute(decoded, features);
         }
     }
 
-    private @Nullable Reason reason(Truth consent) {
+    private @Nullable Reason reason(Truth consent, boolean consentRequired) {
         return switch (consent) {
             case NO -> Reason.OPTED_OUT;
             case YES -> events == 0 ? Reason.UNKNOWN_CUSTOMER : null;

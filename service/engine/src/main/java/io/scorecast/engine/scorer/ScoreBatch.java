@@ -20,15 +20,17 @@ public final class ScoreBatch {
 
     private final Scorer scorer;
     private final ScorerMetrics metrics;
+    private final boolean consentRequired;
     private final List<ModelBatch> models = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
     private final List<Row> scored = new ArrayList<>();
     private int size;
     private long featureNanos;
 
-    ScoreBatch(Scorer scorer, ScorerMetrics metrics, int capacity) {
+    ScoreBatch(Scorer scorer, ScorerMetrics metrics, int capacity, boolean consentRequired) {
         this.scorer = scorer;
         this.metrics = metrics;
+        this.consentRequired = consentRequired;
         for (PlannedModel model : scorer.planned()) {
             models.add(model.version().newBatch(capacity));
         }
@@ -57,7 +59,7 @@ public final class ScoreBatch {
             rows.add(scorer.newRow());
         }
         Row row = rows.get(size);
-        row.begin(scorer.plan(), question, log, offset, length);
+        row.begin(scorer.plan(), question, log, offset, length, consentRequired);
         if (row.reason() == null) {
             scored.add(row);
         }

@@ -120,7 +120,12 @@ public final class Scorer implements AutoCloseable {
 
     /** Room to score customers, for one thread. */
     public ScoreBatch newBatch(int capacity) {
-        return new ScoreBatch(this, metrics, capacity);
+        return new ScoreBatch(this, metrics, capacity, settings.consentRequired());
+    }
+
+    /** The same for examples: of customers whom nobody asked for their consent. */
+    ScoreBatch newProvingBatch(int capacity) {
+        return new ScoreBatch(this, metrics, capacity, false);
     }
 
     Row newRow() {

@@ -25,12 +25,6 @@ final class AccessOptions {
     private Auth auth;
 
     @Option(
-            names = "--open-metrics",
-            defaultValue = "false",
-            description = "Lets /metrics be read without a key. Default: ${DEFAULT-VALUE}")
-    private boolean openMetrics;
-
-    @Option(
             names = "--tls-certificate",
             paramLabel = "FILE",
             description = "A PEM file with the certificate chain: HTTPS. Default: HTTP")
@@ -61,7 +55,7 @@ final class AccessOptions {
         if (maxConnections < 1) {
             throw wrong("--max-connections must be 1 or more, not " + maxConnections);
         }
-        return new AccessSettings(auth, openMetrics, auditKey, tls(), maxConnections);
+        return new AccessSettings(auth, auditKey, tls(), maxConnections);
     }
 
     private AccessSettings.@Nullable Tls tls() throws IOException {

@@ -9,20 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who gets in, and how.
  *
- * @param openMetrics whether {@code /metrics} needs no key
  * @param auditKey for the hashes of customers in the audit record; null for a random one that instances share
  * @param tls null for plain HTTP
  * @param maxConnections at once
  */
 record AccessSettings(
-        Auth auth,
-        boolean openMetrics,
-        @Nullable String auditKey,
-        @Nullable Tls tls,
-        int maxConnections) {
+        Auth auth, @Nullable String auditKey, @Nullable Tls tls, int maxConnections) {
 
     static final int DEFAULT_MAX_CONNECTIONS = 16_384;
-    static final AccessSettings DEFAULT = new AccessSettings(Auth.AUTO, false, null, null, DEFAULT_MAX_CONNECTIONS);
+    static final AccessSettings DEFAULT = new AccessSettings(Auth.AUTO, null, null, DEFAULT_MAX_CONNECTIONS);
 
     /** PEM files. */
     record Tls(Path certificate, Path key) {}

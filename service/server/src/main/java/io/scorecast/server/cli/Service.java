@@ -108,7 +108,18 @@ final class Service implements AutoCloseable {
                     .deduceEnvironment(false)
                     .banner(false)
                     .singletons(
-                            registry, live, models, store, scores, inference, ingestor, erasure, clock, access, audit)
+                            registry,
+                            live,
+                            models,
+                            store,
+                            scores,
+                            settings.scoring(),
+                            inference,
+                            ingestor,
+                            erasure,
+                            clock,
+                            access,
+                            audit)
                     .properties(properties(settings))
                     .build()
                     .start());
@@ -183,8 +194,7 @@ final class Service implements AutoCloseable {
         KeyRing keys = part(new KeyRing(store.control(), settings.data().resolve("keys"), clock));
         keys.start();
         AccessSettings asked = settings.access();
-        AccessControl access =
-                new AccessControl(keys, asked.auth(), AccessSettings.isLoopback(settings.host()), asked.openMetrics());
+        AccessControl access = new AccessControl(keys, asked.auth(), AccessSettings.isLoopback(settings.host()));
         if (access.isShut()) {
             String where = settings.store().redis().equals(ServiceSettings.EMBEDDED)
                     ? " --data " + settings.data()

@@ -80,8 +80,20 @@ final class ServiceOptions {
 
     @Option(
             names = "--consent-required",
+            paramLabel = "true|false",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
             description = "Only customers who have permitted profiling are scored; else all who have not objected")
     private boolean consentRequired;
+
+    @Option(
+            names = "--cache-max-age",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "How long a caller may keep an answer without asking again; 0 has it ask each time."
+                    + " Default: ${DEFAULT-VALUE}")
+    private long cacheMaxAge;
 
     @Mixin
     private AccessOptions access;
@@ -94,6 +106,9 @@ final class ServiceOptions {
         check(deadline > 0, "--deadline must be more than 0, not " + deadline);
         check(batchDeadline > 0, "--batch-deadline must be more than 0, not " + batchDeadline);
         check(maxAge > 0, "--max-age must be more than 0, not " + maxAge);
+        check(
+                cacheMaxAge >= 0 && cacheMaxAge <= maxAge,
+                "--cache-max-age must be from 0 to --max-age, " + maxAge + ", not " + cacheMaxAge);
         check(nearCache >= 0, "--near-cache must be 0 or more, not " + nearCache);
         if (!Files.isDirectory(models)) {
             throw new CommandFailure(
@@ -118,7 +133,8 @@ final class ServiceOptions {
                         standard.batchSize(),
                         standard.queue(),
                         nearCache * MEBI,
-                        standard.proofAge()),
+                        standard.proofAge(),
+                        Duration.ofSeconds(cacheMaxAge)),
                 access.settings());
     }
 

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessControl {
 
-    private static final String METRICS = "/metrics";
     private static final String BEARER = "bearer ";
     private static final String BASIC = "basic ";
     private static final int MAX_CREDENTIALS = 256;
@@ -35,17 +34,14 @@ public final class AccessControl {
     private final KeyRing ring;
     private final Auth auth;
     private final boolean loopback;
-    private final boolean openMetrics;
 
     /**
      * @param loopback whether the service listens for this machine alone
-     * @param openMetrics whether {@code /metrics} needs no key
      */
-    public AccessControl(KeyRing ring, Auth auth, boolean loopback, boolean openMetrics) {
+    public AccessControl(KeyRing ring, Auth auth, boolean loopback) {
         this.ring = ring;
         this.auth = auth;
         this.loopback = loopback;
-        this.openMetrics = openMetrics;
     }
 
     /** Whether keys are asked for. */
@@ -64,7 +60,7 @@ public final class AccessControl {
 
     /** Whether such calls need a key. */
     public boolean needsKey(Rule rule) {
-        return !rule.open() && !(openMetrics && rule.prefix().equals(METRICS)) && isEnforced();
+        return !rule.open() && isEnforced();
     }
 
     /** Whether a call is allowed, and to whom. */

@@ -22,32 +22,43 @@ public final class TestService implements AutoCloseable {
     }
 
     /** How a service is started. */
-    public record Setup(Path data, Path models, @Nullable URI redis, Clock clock, ScoringSettings scoring) {
+    public record Setup(
+            Path data, Path models, @Nullable URI redis, Clock clock, ScorerSettings scorer, ScoringSettings scoring) {
 
         /** As by default, with a Redis of its own below a folder. */
         public static Setup in(Path data) {
-            return new Setup(data, SHIPPED_MODELS, null, Clock.systemUTC(), ScoringSettings.standard());
+            return new Setup(
+                    data, SHIPPED_MODELS, null, Clock.systemUTC(), ScorerSettings.DEFAULT, ScoringSettings.standard());
         }
 
         public Setup models(Path other) {
-            return new Setup(data, other, redis, clock, scoring);
+            return new Setup(data, other, redis, clock, scorer, scoring);
         }
 
         public Setup redis(URI other) {
-            return new Setup(data, models, other, clock, scoring);
+            return new Setup(data, models, other, clock, scorer, scoring);
         }
 
         public Setup clock(Clock other) {
-            return new Setup(data, models, redis, other, scoring);
+            return new Setup(data, models, redis, other, scorer, scoring);
         }
 
         public Setup deadline(Duration other) {
-            return new Setup(data, models, redis, clock, scoring.withDeadline(other));
+            return new Setup(data, models, redis, clock, scorer, scoring.withDeadline(other));
+        }
+
+        public Setup cacheMaxAge(Duration other) {
+            return new Setup(data, models, redis, clock, scorer, scoring.withCacheMaxAge(other));
+        }
+
+        public Setup consentRequired() {
+            ScorerSettings strict = new ScorerSettings(scorer.ageLimit(), scorer.sourcePriority(), true);
+            return new Setup(data, models, redis, clock, strict, scoring);
         }
 
         public TestService start() throws IOException {
-            return new TestService(Service.start(
-                    new ServiceSettings("127.0.0.1", 0, models, redis, data, ScorerSettings.DEFAULT, scoring), clock));
+            return new TestService(
+                    Service.start(new ServiceSettings("127.0.0.1", 0, models, redis, data, scorer, scoring), clock));
         }
     }
 

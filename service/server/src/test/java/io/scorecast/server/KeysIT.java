@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keys of a service and a second instance beside it, made and revoked by the commands while both run. */
 class KeysIT {
 
-    private static final Duration SOON = Duration.ofSeconds(1);
+    /** What takes a moment; on a machine that does much else, longer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     static Path folder;
@@ -71,13 +72,13 @@ class KeysIT {
         List<String> all = new ArrayList<>(List.of(words));
         all.add("--redis-url");
         all.add(service.redis().toString());
-        return TestService.command(all.toArray(String[]::new)).strip();
+        return TestService.command(all.toArray()).output();
     }
 
     private static void within(BooleanSupplier condition) {
-        long end = System.nanoTime() + SOON.toNanos();
+        long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("seen within a second").isLessThan(end);
+            assertThat(System.nanoTime()).as("seen in time").isLessThan(end);
         }
     }
 
@@ -188,7 +189,7 @@ class KeysIT {
         String key = key("scores:read", "signer");
         within(() -> bearer(caller, "/v1/scores/c-1", key).status() == 200);
         String token = TestService.command("sign", "--key", key, "--path", "/v1/scores/", "--expires", "7d")
-                .strip();
+                .output();
         for (String customer : List.of("c-1", "c-2", "nobody")) {
             assertThat(caller.get("/v1/scores/" + customer + "?token=" + token).status())
                     .isEqualTo(200);
@@ -209,13 +210,8 @@ class KeysIT {
                 + token.substring(6);
         assertThat(caller.get("/v1/scores/c-1?token=" + forged).status()).isEqualTo(401);
         String brief =
-                TestService.command("sign", "--key", key, "--expires", "1s").strip();
-        assertThat(caller.get("/v1/scores?customer_id=c-1&token=" + brief).status())
-                .isEqualTo(200);
-        long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
-        while (caller.get("/v1/scores?customer_id=c-1&token=" + brief).status() != 401) {
-            assertThat(System.nanoTime()).isLessThan(end);
-        }
+                TestService.command("sign", "--key", key, "--expires", "1s").output();
+        within(() -> caller.get("/v1/scores?customer_id=c-1&token=" + brief).status() == 401);
         command("key", "revoke", "signer");
         within(() -> caller.get("/v1/scores/c-1?token=" + token).status() == 401);
     }
@@ -236,7 +232,7 @@ class KeysIT {
         assertThat(limited.header("content-type")).startsWith("application/problem+json");
         assertThat(bearer(caller, "/v1/scores/c-1", quick).status()).isEqualTo(200);
         String token =
-                TestService.command("sign", "--key", slow, "--expires", "1h").strip();
+                TestService.command("sign", "--key", slow, "--expires", "1h").output();
         assertThat(caller.get("/v1/scores/c-1?token=" + token).status())
                 .as("tokens have a limit of their own")
                 .isEqualTo(200);
@@ -251,11 +247,11 @@ class KeysIT {
     void audit_hasWhoDidWhatAndIsOneWholeChain() {
         bearer(caller, "/v1/customers/c-3", admin);
         bearer(otherCaller, "/v1/customers/c-3/features?model=policy", admin);
-        Reply pinned = caller.send(caller.request("/v1/models/nothing/pin")
-                .header("Authorization", "Bearer " + admin)
-                .header("Content-Type", "application/json")
-                .PUT(java.net.http.HttpRequest.BodyPublishers.ofString("{\"version\": 1}")));
-        assertThat(pinned.status()).isEqualTo(404);
+        List<Object> pin = List.of("model", "pin", "nothing", "1", "--url", service.url());
+        assertThat(TestService.command(pin.toArray()).err()).contains("needs a key");
+        List<Object> pinWithKey = new ArrayList<>(pin);
+        pinWithKey.addAll(List.of("--key", admin));
+        assertThat(TestService.command(pinWithKey.toArray()).err()).contains("nothing");
         List<JsonNode> entries = new ArrayList<>();
         within(() -> {
             entries.clear();

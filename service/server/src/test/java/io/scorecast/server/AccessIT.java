@@ -13,10 +13,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,6 +102,19 @@ class AccessIT {
             assertThat(caller.get("/health/readiness").status()).isEqualTo(200);
             assertThat(with(caller, "/v1/scores/c-1", key).status()).isEqualTo(200);
             assertBounded(service.url().getPort(), caller, key);
+            // A renewed certificate is taken up while it runs.
+            Files.copy(second.key(), secret, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(second.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
+            within(() -> isSpokenWith(service.url().getPort(), second));
+        }
+    }
+
+    private static boolean isSpokenWith(int port, TestCertificate certificate) {
+        try (Caller caller = new Caller(
+                URI.create("https://127.0.0.1:" + port), HttpClient.newBuilder().sslContext(certificate.trusted()))) {
+            return caller.get("/health/readiness").status() == 200;
+        } catch (CompletionException e) {
+            return false;
         }
     }
 

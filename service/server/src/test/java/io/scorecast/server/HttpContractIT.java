@@ -222,9 +222,9 @@ class HttpContractIT {
     @Test
     void tooMuchInFrontOfTheBody_isRefused() {
         Reply header = caller.send(caller.request("/v1/scores/c-1").header("X-Much", "x".repeat(20_000)));
-        assertThat(header.status()).isEqualTo(431);
+        assertProblem(header, 413);
         Reply line = caller.get("/v1/scores/c-1?models=" + "x".repeat(10_000));
-        assertThat(line.status()).isEqualTo(414);
+        assertProblem(line, 413);
         assertThat(caller.score("c-1").status()).isEqualTo(200);
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,13 +41,8 @@ final class AccessOptions {
             description = "More connections at once are closed. Default: ${DEFAULT-VALUE}")
     private int maxConnections;
 
-    @Option(
-            names = "--audit-key",
-            paramLabel = "TEXT",
-            description =
-                    "Secret for the hashes of customers in the audit record, the same on all instances. Default: a"
-                            + " random one, kept in Redis")
-    private @Nullable String auditKey;
+    @Mixin
+    private AuditOptions audit;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -55,7 +51,7 @@ final class AccessOptions {
         if (maxConnections < 1) {
             throw wrong("--max-connections must be 1 or more, not " + maxConnections);
         }
-        return new AccessSettings(auth, auditKey, tls(), maxConnections);
+        return new AccessSettings(auth, audit.key(), tls(), maxConnections);
     }
 
     private AccessSettings.@Nullable Tls tls() throws IOException {

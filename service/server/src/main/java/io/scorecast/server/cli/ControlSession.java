@@ -1,6 +1,7 @@
 package io.scorecast.server.cli;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.scorecast.engine.event.CustomerId;
 import io.scorecast.server.security.AuditLog;
 import io.scorecast.server.security.KeyRegistry;
 import io.scorecast.server.store.EmbeddedRedis;
@@ -9,10 +10,13 @@ import io.scorecast.server.store.StoreMeters;
 import io.scorecast.server.store.StoreSettings;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The Redis of services, for a command that looks after them: the named one, or that of a data folder. */
 final class ControlSession implements AutoCloseable {
+
+    private static final String WHO = "command line, " + System.getProperty("user.name", "somebody");
 
     private final @Nullable EmbeddedRedis embedded;
     private final RedisStore store;
@@ -51,10 +55,20 @@ final class ControlSession implements AutoCloseable {
 
     /** Puts on record what the command did. */
     void record(String action, String target, String detail) {
-        String who = "command line, " + System.getProperty("user.name", "somebody");
-        try (AuditLog audit = new AuditLog(store.audit(), "command line", null, Clock.systemUTC())) {
-            audit.recordNow(who, action, target, "done", detail);
+        try (AuditLog audit = audit(null)) {
+            audit.recordNow(WHO, action, target, "done", detail);
         }
+    }
+
+    /** The same of customers, who become hashes by a key; null for the one that instances share. */
+    void record(String action, List<CustomerId> customers, @Nullable String auditKey) {
+        try (AuditLog audit = audit(auditKey)) {
+            customers.forEach(customer -> audit.recordCustomerNow(WHO, action, customer, "done"));
+        }
+    }
+
+    private AuditLog audit(@Nullable String key) {
+        return new AuditLog(store.audit(), "command line", key, Clock.systemUTC());
     }
 
     @Override

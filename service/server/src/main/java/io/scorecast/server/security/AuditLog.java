@@ -25,7 +25,7 @@ public final class AuditLog implements AutoCloseable {
     private static final int QUEUE = 10_000;
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     private static final int HASH_BYTES = 16;
 
     private final AuditStore store;
@@ -90,6 +90,11 @@ public final class AuditLog implements AutoCloseable {
      */
     public void recordNow(String who, String action, String target, String outcome, String detail) {
         write(new Pending(clock.instant(), who, action, target, null, outcome, detail));
+    }
+
+    /** The same of a customer. */
+    public void recordCustomerNow(String who, String action, CustomerId customer, String outcome) {
+        write(new Pending(clock.instant(), who, action, "", customer, outcome, ""));
     }
 
     private void run() {

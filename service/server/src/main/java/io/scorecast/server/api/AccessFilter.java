@@ -106,8 +106,10 @@ final class AccessFilter {
                 audit.recordCustomer(who, audited.action(), customer, outcome);
             }
         } else {
+            // A name that was not found may be anything, an id too.
+            boolean found = response.code() < FIRST_ERROR || response.code() == HttpStatus.CONFLICT.getCode();
             String detail = request.getAttribute(DETAIL, String.class).orElse("");
-            audit.record(who, audited.action(), variable, outcome, detail);
+            audit.record(who, audited.action(), found ? variable : "", outcome, detail);
         }
     }
 

@@ -21,7 +21,10 @@ import picocli.CommandLine.Command;
             LoadCommand.class,
             EraseCommand.class,
             FeaturesCommand.class,
-            ModelCommand.class
+            ModelCommand.class,
+            KeyCommand.class,
+            SignCommand.class,
+            AuditCommand.class
         })
 public final class Main {
 

@@ -5,11 +5,13 @@ import io.scorecast.engine.scorer.ScorerSettings;
 import io.scorecast.server.scoring.ScoringSettings;
 import io.scorecast.server.store.Fsync;
 import io.scorecast.server.store.StoreSettings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -93,10 +95,13 @@ final class ServiceOptions {
                     + " Default: ${DEFAULT-VALUE}")
     private long cacheMaxAge;
 
+    @Mixin
+    private AccessOptions access;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    ServiceSettings settings(StoreSettings store, Fsync fsync, Path data) {
+    ServiceSettings settings(StoreSettings store, Fsync fsync, Path data) throws IOException {
         check(port >= 0 && port <= 65_535, "--port must be from 0 to 65535, not " + port);
         check(deadline > 0, "--deadline must be more than 0, not " + deadline);
         check(batchDeadline > 0, "--batch-deadline must be more than 0, not " + batchDeadline);
@@ -129,7 +134,8 @@ final class ServiceOptions {
                         standard.queue(),
                         nearCache * MEBI,
                         standard.proofAge(),
-                        Duration.ofSeconds(cacheMaxAge)));
+                        Duration.ofSeconds(cacheMaxAge)),
+                access.settings());
     }
 
     private void check(boolean good, String otherwise) {

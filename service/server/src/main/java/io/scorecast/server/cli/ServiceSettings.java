@@ -26,7 +26,8 @@ record ServiceSettings(
         Path data,
         Fsync fsync,
         ScorerSettings scorer,
-        ScoringSettings scoring) {
+        ScoringSettings scoring,
+        AccessSettings access) {
 
     /** In place of a URL: the service starts a Redis of its own. */
     static final URI EMBEDDED = URI.create("redis://embedded");
@@ -48,6 +49,11 @@ record ServiceSettings(
                 data,
                 Fsync.EVERYSEC,
                 scorer,
-                scoring);
+                scoring,
+                AccessSettings.DEFAULT);
+    }
+
+    ServiceSettings access(AccessSettings other) {
+        return new ServiceSettings(host, port, models, store, data, fsync, scorer, scoring, other);
     }
 }

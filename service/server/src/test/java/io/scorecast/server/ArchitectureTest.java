@@ -25,6 +25,7 @@ class ArchitectureTest {
     /** Also those that are still to come. */
     private static final List<String> ORDER = List.of(
             "store",
+            "catalogue",
             "ingest",
             "ingest.file",
             "ingest.kafka",

@@ -129,11 +129,45 @@ class ErasureIT {
         }
         assertThat(export.path("prediction")).isEqualTo(here.score("c-4").json());
         assertThat(export.has("erased_at")).isFalse();
+        assertExplained(export);
         here.bare("DELETE", "/v1/customers/c-4");
         JsonNode after = here.get("/v1/customers/c-4/export").json();
         assertThat(after.path("events")).isEmpty();
         assertThat(after.path("prediction").path("personalized").asBoolean()).isFalse();
         assertThat(Instant.parse(after.path("erased_at").asText())).isAfter(MadeUpCustomers.TIME);
+    }
+
+    /** What each model is for and reads, and the rules in words. */
+    private static void assertExplained(JsonNode export) {
+        assertThat(export.path("models").findValuesAsText("model")).contains("propensity", "clv");
+        for (JsonNode model : export.path("models")) {
+            assertThat(model.path("purpose").asText()).isNotEmpty();
+            String path =
+                    "/v1/customers/c-4/features?model=" + model.path("model").asText();
+            JsonNode shown = here.get(path + "&at=" + export.path("exported_at").asText())
+                    .json();
+            assertThat(model.path("features")).isEqualTo(shown.path("features")).isNotEmpty();
+        }
+        assertThat(export.path("policy").path("decisions").findValuesAsText("name"))
+                .contains(export.path("prediction").path("decision").asText());
+        assertThat(export.path("policy").path("segments").path(0).path("when").asText())
+                .isNotEmpty();
+    }
+
+    @Test
+    void objection_isExportedWithoutFeatures() {
+        Instant now = Instant.now();
+        here.store(customers.events("c-5", 5) + MadeUpCustomers.objection("c-5", now));
+        JsonNode export = here.get("/v1/customers/c-5/export").json();
+        assertThat(export.path("prediction").path("reason").asText()).isEqualTo("opted_out");
+        assertThat(export.findValues("features")).isEmpty();
+        assertThat(export.path("events")).isNotEmpty();
+        assertThat(export.path("consent")
+                        .path("profiling")
+                        .findValues("value")
+                        .getLast()
+                        .asBoolean(true))
+                .isFalse();
     }
 
     @Test

@@ -193,10 +193,14 @@ class HttpContractIT {
                                         Set.of("get", "post", "put", "delete").contains(key))
                                 .forEach(method -> described.add(method + " " + path)));
         assertThat(described).isEqualTo(routes()).hasSizeGreaterThan(10);
+        Reply kept = caller.send(
+                "PUT", "/v1/products", "application/json", BodyPublishers.ofString("{\"product_id\": \"p-1\"}"));
+        assertThat(kept.status()).as(kept.text()).isEqualTo(200);
         for (String route : described) {
             if (route.startsWith("get ")) {
                 String path = route.substring(4)
                         .replace("{customer_id}", "c-1")
+                        .replace("{product_id}", "p-1")
                         .replace("{model}", "clv")
                         .replace("{version}", "1");
                 String query =

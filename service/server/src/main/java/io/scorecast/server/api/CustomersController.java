@@ -129,7 +129,9 @@ final class CustomersController {
     }
 
     @Get("/{customer_id:[^/]+}/export")
-    @Operation(summary = "All that is held about a customer, as a file: every event as it arrived, and the prediction")
+    @Operation(
+            summary =
+                    "All that is held about a customer, as a file: every event as it arrived, the prediction, and what it is made from")
     @Parameter(name = "customer_id", in = ParameterIn.PATH, schema = @Schema(type = "string"))
     @ApiResponse(
             responseCode = "200",
@@ -139,9 +141,11 @@ final class CustomersController {
         CustomerId customer = RawPath.customer(request, PATH, EXPORT);
         byte[] log = log(customer).bytes();
         Answer prediction = scores.score(ScoreRequest.plain(customer)).join();
-        return HttpResponse.ok(ExportJson.of(customer, log, prediction, clock.millis()))
-                .header("Cache-Control", "no-store")
-                .header("Content-Disposition", "attachment; filename=\"customer.json\"");
+        try (ScorerHandle handle = scorers.acquire(customer.value())) {
+            return HttpResponse.ok(ExportJson.of(customer, log, prediction, handle.scorer(), clock.millis()))
+                    .header("Cache-Control", "no-store")
+                    .header("Content-Disposition", "attachment; filename=\"customer.json\"");
+        }
     }
 
     @Delete("/{customer_id:[^/]+}")

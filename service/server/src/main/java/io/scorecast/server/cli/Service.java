@@ -14,6 +14,7 @@ import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.ProblemsException;
 import io.scorecast.engine.scorer.ScorerLoader;
+import io.scorecast.server.catalogue.Catalogue;
 import io.scorecast.server.inference.InferenceService;
 import io.scorecast.server.inference.InferenceSettings;
 import io.scorecast.server.ingest.Ingestor;
@@ -92,12 +93,20 @@ final class Service implements AutoCloseable {
             redis = kept.redis();
             RedisStore store = part(RedisOptions.open(kept, new StoreMeters(registry)));
             check(store);
+            Catalogue catalogue = part(new Catalogue(store.products(), store.control()));
             ScoreService scores = part(new ScoreService(
-                    live, part(new ShadowScoring(live)), store, store, settings.scoring(), meters, clock));
+                    live,
+                    catalogue::now,
+                    part(new ShadowScoring(live)),
+                    store,
+                    store,
+                    settings.scoring(),
+                    meters,
+                    clock));
             models.onSwap(scores::rewarm);
             InferenceService inference = part(new InferenceService(InferenceSettings.standard()));
             ingestor = new Ingestor(store, scores::written);
-            Erasure erasure = new Erasure(store, store, live, scores::written, clock);
+            Erasure erasure = new Erasure(store, store, live, scores::written, catalogue::now, clock);
             observe(registry, scores);
             AuditLog audit = part(new AuditLog(
                     store.audit(), instanceName(), settings.access().auditKey(), clock));
@@ -117,6 +126,7 @@ final class Service implements AutoCloseable {
                             inference,
                             ingestor,
                             erasure,
+                            catalogue,
                             clock,
                             access,
                             audit)

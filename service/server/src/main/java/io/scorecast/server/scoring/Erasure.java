@@ -2,6 +2,7 @@ package io.scorecast.server.scoring;
 
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.profile.ProfileLog;
+import io.scorecast.server.catalogue.Catalogue;
 import io.scorecast.server.serving.NotReadyException;
 import io.scorecast.server.serving.ScorerHandle;
 import io.scorecast.server.serving.ScorerSource;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Erases customers: their logs, what is cached here, and what is kept of the Scorer that answers them. */
 public final class Erasure {
@@ -19,6 +21,7 @@ public final class Erasure {
     private final PredictionStore predictions;
     private final ScorerSource scorers;
     private final Consumer<CustomerId> written;
+    private final Supplier<Catalogue.State> catalogue;
     private final Clock clock;
 
     /**
@@ -29,11 +32,13 @@ public final class Erasure {
             PredictionStore predictions,
             ScorerSource scorers,
             Consumer<CustomerId> written,
+            Supplier<Catalogue.State> catalogue,
             Clock clock) {
         this.profiles = profiles;
         this.predictions = predictions;
         this.scorers = scorers;
         this.written = written;
+        this.catalogue = catalogue;
         this.clock = clock;
     }
 
@@ -64,7 +69,7 @@ public final class Erasure {
         }
         // What is kept would be served no more, for it is of another log; but nor shall it stay.
         try (ScorerHandle handle = scorers.acquire(customer.value())) {
-            predictions.forget(one, handle.scorer().fingerprint());
+            predictions.forget(one, Basis.of(handle.scorer(), catalogue.get()).fingerprint());
         } catch (NotReadyException e) {
             // Nothing was answered by any Scorer yet.
         }

@@ -21,6 +21,7 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
     private final Redis predictions;
     private final ControlStore control;
     private final AuditStore audit;
+    private final ProductStore products;
     private final RedisProfileStore profileStore;
     private final RedisPredictionStore predictionStore;
 
@@ -32,6 +33,7 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
         this.predictions = predictions;
         this.control = new RedisControl(logs, settings.prefix());
         this.audit = new RedisAudit(logs, settings.prefix());
+        this.products = new RedisProductStore(logs, settings.prefix());
         this.profileStore = new RedisProfileStore(logs, settings, meters);
         this.predictionStore = new RedisPredictionStore(logs, predictions, settings);
     }
@@ -74,6 +76,11 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
     @Override
     public void forget(List<CustomerId> customers, String fingerprint) {
         predictionStore.forget(customers, fingerprint);
+    }
+
+    /** The shop's products, beside the profiles. */
+    public ProductStore products() {
+        return products;
     }
 
     /** Facts that instances share, beside the profiles. */

@@ -76,9 +76,7 @@ class ErasureIT {
         assertThat(Instant.parse(receipt.json().path("erased_at").asText()))
                 .isBetween(Instant.now().minus(PATIENCE), Instant.now());
         assertStranger(here, "c-1");
-        while (there.score("c-1").json().path("personalized").asBoolean()) {
-            assertThat(System.nanoTime() - erased).isLessThan(BOUND.toNanos());
-        }
+        assertForgottenInTime(there, "c-1", erased);
         assertStranger(there, "c-1");
     }
 
@@ -189,17 +187,26 @@ class ErasureIT {
 
         assertThat(done.code()).as(done.err()).isZero();
         assertThat(done.out()).startsWith("2 customers erased at ");
-        while (here.score("d-0").json().path("personalized").asBoolean()
-                || here.score("d-1").json().path("personalized").asBoolean()) {
-            assertThat(System.nanoTime() - erased).isLessThan(BOUND.toNanos());
-        }
+        assertForgottenInTime(here, "d-0", erased);
+        assertForgottenInTime(here, "d-1", erased);
         assertStranger(here, "d-1");
-        JsonNode record = here.get("/v1/audit?limit=2").json().path("entries");
-        assertThat(record.findValuesAsText("action")).containsOnly("customer.erased");
-        assertThat(record.findValuesAsText("target"))
-                .doesNotHaveDuplicates()
-                .allMatch(target -> target.matches("customer:[0-9a-f]{32}"));
+        assertThat(here.get("/v1/audit").json().path("entries"))
+                .filteredOn(entry -> entry.path("who").asText().startsWith("command line"))
+                .hasSize(2)
+                .allMatch(entry -> entry.path("action").asText().equals("customer.erased"))
+                .allMatch(entry -> entry.path("target").asText().matches("customer:[0-9a-f]{32}"));
         assertThat(here.score("d-2").json().path("personalized").asBoolean()).isTrue();
+    }
+
+    /** Whoever asks later than the bound is not given what was known; a busy machine may answer later. */
+    private static void assertForgottenInTime(Caller caller, String customer, long erased) {
+        boolean personal;
+        long asked;
+        do {
+            asked = System.nanoTime();
+            personal = caller.score(customer).json().path("personalized").asBoolean();
+        } while (personal && asked - erased < BOUND.toNanos());
+        assertThat(personal).isFalse();
     }
 
     private static void assertStranger(Caller caller, String customer) {

@@ -185,9 +185,13 @@ class NothingPersonalIT {
             String method = parts[0];
             // The one who is asked for last is erased.
             String customer = CUSTOMER + (method.equals("DELETE") ? "-3" : "-1");
-            String path = parts[1].replace("{customer_id}", customer);
-            String meant = path.replace("{model}", "propensity").replace("{version}", "1");
-            String wrong = path.replace("{model}", customer).replace("{version}", customer);
+            String path = parts[1].replace("{customer_id}", customer).replace("{product_id}", customer);
+            String meant = path.replace("{model}", "propensity")
+                    .replace("{version}", "1")
+                    .replace("{product_id}", MARK + "-product");
+            String wrong = path.replace("{model}", customer)
+                    .replace("{version}", customer)
+                    .replace("{product_id}", customer);
             String query =
                     "?customer_id=" + customer + "&models=" + customer + "&field=" + customer + "&limit=" + customer
                             + "&cursor=" + customer + "&at=" + customer + "&model=" + customer + "&" + customer + "=1";

@@ -8,22 +8,26 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A certificate for this machine that nobody has signed but its own key.
  *
+ * @param store a PKCS12 file with both
  * @param certificate a PEM file
  * @param key a PEM file
+ * @param own of a server that has it
  * @param trusted takes it for good, and no other
  */
-record TestCertificate(Path certificate, Path key, SSLContext trusted) {
+public record TestCertificate(Path store, Path certificate, Path key, SSLContext own, SSLContext trusted) {
 
-    private static final String PASSWORD = "changeit";
+    /** Of the store. */
+    public static final String PASSWORD = "changeit";
     private static final String NAME = "service";
 
-    static TestCertificate make(Path folder) throws IOException, GeneralSecurityException {
+    public static TestCertificate make(Path folder) throws IOException, GeneralSecurityException {
         Files.createDirectories(folder);
         Path file = folder.resolve("store.p12");
         keytool(
@@ -55,7 +59,12 @@ record TestCertificate(Path certificate, Path key, SSLContext trusted) {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, PASSWORD.toCharArray());
+        SSLContext own = SSLContext.getInstance("TLS");
+        own.init(keys.getKeyManagers(), null, null);
         return new TestCertificate(
+                file,
                 pem(
                         folder.resolve("tls.crt"),
                         "CERTIFICATE",
@@ -64,6 +73,7 @@ record TestCertificate(Path certificate, Path key, SSLContext trusted) {
                         folder.resolve("tls.key"),
                         "PRIVATE KEY",
                         store.getKey(NAME, PASSWORD.toCharArray()).getEncoded()),
+                own,
                 context);
     }
 

@@ -25,6 +25,7 @@ public record TestCertificate(Path store, Path certificate, Path key, SSLContext
 
     /** Of the store. */
     public static final String PASSWORD = "changeit";
+
     private static final String NAME = "service";
 
     public static TestCertificate make(Path folder) throws IOException, GeneralSecurityException {

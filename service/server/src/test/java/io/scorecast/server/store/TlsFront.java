@@ -17,10 +17,8 @@ final class TlsFront implements AutoCloseable {
 
     TlsFront(TestCertificate certificate, int behind) throws IOException {
         this.behind = behind;
-        listener = (SSLServerSocket) certificate
-                .own()
-                .getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listener = (SSLServerSocket)
+                certificate.own().getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 

@@ -14,6 +14,7 @@ import io.micronaut.http.annotation.Put;
 import io.scorecast.server.Caller.Reply;
 import io.scorecast.server.cli.TestService;
 import io.scorecast.server.cli.TestService.Setup;
+import io.scorecast.server.security.AccessRules;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -213,6 +214,26 @@ class HttpContractIT {
                 assertThat(caller.get(path + query).status()).as(path).isEqualTo(expected);
             }
         }
+    }
+
+    /** One that is not on the list is not open, but for {@code admin} alone: nobody decided that. */
+    @Test
+    void everyRoute_isOnTheListOfWhatNeedsWhichScope() {
+        for (String route : routes()) {
+            String[] parts = route.split(" ", 2);
+            assertThat(AccessRules.knows(parts[0].toUpperCase(Locale.ROOT), parts[1]))
+                    .as(route)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void tooMuchInFrontOfTheBody_isRefused() {
+        Reply header = caller.send(caller.request("/v1/scores/c-1").header("X-Much", "x".repeat(20_000)));
+        assertProblem(header, 413);
+        Reply line = caller.get("/v1/scores/c-1?models=" + "x".repeat(10_000));
+        assertProblem(line, 413);
+        assertThat(caller.score("c-1").status()).isEqualTo(200);
     }
 
     /** The id of an audience that is done. */

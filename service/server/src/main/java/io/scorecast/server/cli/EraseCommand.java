@@ -1,14 +1,9 @@
 package io.scorecast.server.cli;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.event.InvalidEventException;
 import io.scorecast.server.audience.AudienceJobs;
 import io.scorecast.server.audience.AudienceSettings;
-import io.scorecast.server.store.EmbeddedRedis;
-import io.scorecast.server.store.RedisStore;
-import io.scorecast.server.store.StoreMeters;
-import io.scorecast.server.store.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,19 +42,30 @@ final class EraseCommand implements Callable<Integer> {
     @Mixin
     private RedisOptions redis;
 
+    @Mixin
+    private AuditOptions audit;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         List<CustomerId> customers = read();
-        StoreSettings store = redis.store();
-        if (!store.redis().equals(ServiceSettings.EMBEDDED)) {
-            return erase(customers, store);
+        long erasedAt = System.currentTimeMillis();
+        try (ControlSession session = ControlSession.open(redis)) {
+            for (int from = 0; from < customers.size(); from += TOGETHER) {
+                List<CustomerId> some = customers.subList(from, Math.min(customers.size(), from + TOGETHER));
+                session.store().erase(some, erasedAt);
+                session.record("customer.erased", some, audit.key());
+            }
         }
-        try (EmbeddedRedis embedded = EmbeddedRedis.start(redis.data().resolve("redis"), redis.fsync())) {
-            return erase(customers, store.at(embedded.url()));
-        }
+        AudienceJobs.erase(
+                redis.data().resolve(AudienceSettings.FOLDER),
+                customers.stream().map(CustomerId::value).toList());
+        spec.commandLine()
+                .getOut()
+                .printf(Locale.ROOT, "%,d customers erased at %s%n", customers.size(), Instant.ofEpochMilli(erasedAt));
+        return 0;
     }
 
     /** Each once; a line break is no part of an id, and empty lines are none. */
@@ -80,22 +86,5 @@ final class EraseCommand implements Callable<Integer> {
             throw new CommandFailure(ids + ": no customer id in it");
         }
         return new ArrayList<>(customers);
-    }
-
-    private int erase(List<CustomerId> customers, StoreSettings settings) throws IOException {
-        long erasedAt = System.currentTimeMillis();
-        try (RedisStore store = RedisOptions.open(settings, new StoreMeters(new SimpleMeterRegistry()))) {
-            store.ping();
-            for (int from = 0; from < customers.size(); from += TOGETHER) {
-                store.erase(customers.subList(from, Math.min(customers.size(), from + TOGETHER)), erasedAt);
-            }
-        }
-        AudienceJobs.erase(
-                redis.data().resolve(AudienceSettings.FOLDER),
-                customers.stream().map(CustomerId::value).toList());
-        spec.commandLine()
-                .getOut()
-                .printf(Locale.ROOT, "%,d customers erased at %s%n", customers.size(), Instant.ofEpochMilli(erasedAt));
-        return 0;
     }
 }

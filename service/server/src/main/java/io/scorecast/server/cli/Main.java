@@ -23,7 +23,10 @@ import picocli.CommandLine.Command;
             EraseCommand.class,
             FeaturesCommand.class,
             SimulateCommand.class,
-            ModelCommand.class
+            ModelCommand.class,
+            KeyCommand.class,
+            SignCommand.class,
+            AuditCommand.class
         })
 public final class Main {
 

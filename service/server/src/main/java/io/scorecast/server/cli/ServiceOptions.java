@@ -4,6 +4,7 @@ import io.scorecast.engine.scorer.ScorerSettings;
 import io.scorecast.server.scoring.ScoringSettings;
 import io.scorecast.server.store.Fsync;
 import io.scorecast.server.store.StoreSettings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,10 +75,13 @@ final class ServiceOptions {
                     + " Default: ${DEFAULT-VALUE}")
     private long cacheMaxAge;
 
+    @Mixin
+    private AccessOptions access;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    ServiceSettings settings(StoreSettings store, Fsync fsync, Path data) {
+    ServiceSettings settings(StoreSettings store, Fsync fsync, Path data) throws IOException {
         check(port >= 0 && port <= 65_535, "--port must be from 0 to 65535, not " + port);
         check(deadline > 0, "--deadline must be more than 0, not " + deadline);
         check(batchDeadline > 0, "--batch-deadline must be more than 0, not " + batchDeadline);
@@ -109,7 +113,8 @@ final class ServiceOptions {
                         nearCache * MEBI,
                         standard.proofAge(),
                         Duration.ofSeconds(cacheMaxAge)),
-                audiences.settings(data));
+                audiences.settings(data),
+                access.settings());
     }
 
     private void check(boolean good, String otherwise) {

@@ -28,7 +28,8 @@ record ServiceSettings(
         Fsync fsync,
         ScorerSettings scorer,
         ScoringSettings scoring,
-        AudienceSettings audiences) {
+        AudienceSettings audiences,
+        AccessSettings access) {
 
     /** In place of a URL: the service starts a Redis of its own. */
     static final URI EMBEDDED = URI.create("redis://embedded");
@@ -51,6 +52,11 @@ record ServiceSettings(
                 Fsync.EVERYSEC,
                 scorer,
                 scoring,
-                AudienceSettings.in(data));
+                AudienceSettings.in(data),
+                AccessSettings.DEFAULT);
+    }
+
+    ServiceSettings access(AccessSettings other) {
+        return new ServiceSettings(host, port, models, store, data, fsync, scorer, scoring, audiences, other);
     }
 }

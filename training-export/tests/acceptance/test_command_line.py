@@ -173,6 +173,7 @@ def test_model_check_shows_every_check_and_every_reason(tmp_path):
     found = json.loads(report.stdout)
     assert found["passed"] is False
     assert any("SHA-256" in problem["message"] for problem in found["problems"])
+    assert {"hashes", "golden examples"} <= {check["name"] for check in found["checks"]}
 
 
 def test_model_import_makes_versions_that_list_and_serve_take(tmp_path):

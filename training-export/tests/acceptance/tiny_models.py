@@ -246,26 +246,39 @@ def _booster(objective: str, columns: int) -> xgb.Booster:
 
 
 def _top_list() -> onnx.ModelProto:
-    """Return a graph that ranks the counts it is given: ids from 1 and their counts."""
+    """Return a graph that ranks the counts it is given: ids from 1, counts, whether there are any, titles."""
     nodes = [
         helper.make_node("TopK", ["bought", "k"], ["top_scores", "positions"], axis=1),
         helper.make_node("Add", ["positions", "one"], ["top_items"]),
+        helper.make_node("Greater", ["top_scores", "nothing"], ["top_bought"]),
+        helper.make_node(
+            "LabelEncoder",
+            ["top_items"],
+            ["top_titles"],
+            domain="ai.onnx.ml",
+            keys_int64s=list(range(1, len(TITLES) + 1)),
+            values_strings=TITLES,
+        ),
     ]
     constants = [
         helper.make_tensor("k", TensorProto.INT64, [1], [4]),
         helper.make_tensor("one", TensorProto.INT64, [1], [1]),
+        helper.make_tensor("nothing", TensorProto.FLOAT, [1], [0]),
     ]
     graph = helper.make_graph(
         nodes,
         "top",
         [helper.make_tensor_value_info("bought", TensorProto.FLOAT, ["n", len(PRODUCTS)])],
         [
+            helper.make_tensor_value_info("top_titles", TensorProto.STRING, ["n", 4]),
             helper.make_tensor_value_info("top_items", TensorProto.INT64, ["n", 4]),
             helper.make_tensor_value_info("top_scores", TensorProto.FLOAT, ["n", 4]),
+            helper.make_tensor_value_info("top_bought", TensorProto.BOOL, ["n", 4]),
         ],
         constants,
     )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    opsets = [helper.make_opsetid("", 18), helper.make_opsetid("ai.onnx.ml", 3)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=9)
 
 
 def sample_logs() -> list[list[Event]]:

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A repository whose propensity model gets version after version: odd ones as shipped, even ones calibrated otherwise and
- * evaluated by the native library. Each is a new folder, which has to pass every check.
+ * A repository whose propensity model gets version after version: odd ones as shipped, even ones calibrated otherwise. All
+ * are evaluated by the native library, so that they cost the same and each opens and closes native memory. Each is a new
+ * folder, which has to pass every check.
  */
 final class AlternatingVersions {
 
@@ -25,13 +26,17 @@ final class AlternatingVersions {
         this.repository = repository;
     }
 
-    /** Copies every shipped model in its first version. */
+    /** Copies every shipped model in its first version; of propensity there is the first of the versions to come. */
     void create() throws IOException {
         try (Stream<Path> models = Files.list(shipped)) {
             for (Path model : models.filter(Files::isDirectory).toList()) {
-                copy(model.resolve("1"), repository.resolve(model.getFileName()).resolve("1"));
+                if (!model.endsWith(MODEL)) {
+                    copy(model.resolve("1"), repository.resolve(model.getFileName()).resolve("1"));
+                }
             }
         }
+        Files.createDirectories(repository.resolve(MODEL));
+        put(1);
     }
 
     /** Puts a version there, whole at once, and takes the one before the last away. */
@@ -39,17 +44,17 @@ final class AlternatingVersions {
         Path folder = repository.resolve(MODEL);
         Path beside = folder.resolve("." + version);
         copy(shipped.resolve(MODEL).resolve("1"), beside);
+        Path manifest = beside.resolve("model.yaml");
+        String text = Files.readString(manifest)
+                .replaceFirst("(?m)^runtime: xgboost$", "runtime: xgboost\nengine: xgboost4j")
+                .replaceFirst("(?m)^description: .*$", "description: Version " + version + " of a test.");
         if (version % 2 == 0) {
-            Path manifest = beside.resolve("model.yaml");
-            Files.writeString(
-                    manifest,
-                    Files.readString(manifest)
-                            .replaceFirst("(?m)^runtime: xgboost$", "runtime: xgboost\nengine: xgboost4j")
-                            .replaceFirst("b: [-0-9.e]+", "b: 1.5"));
+            text = text.replaceFirst("b: [-0-9.e]+", "b: 1.5");
             Files.delete(beside.resolve("golden.ndjson")); // Of the other calibration.
-            Files.delete(beside.resolve("SHA256SUMS"));
-            Checksums.write(beside);
         }
+        Files.writeString(manifest, text);
+        Files.delete(beside.resolve("SHA256SUMS"));
+        Checksums.write(beside);
         Files.move(beside, folder.resolve(Integer.toString(version)), StandardCopyOption.ATOMIC_MOVE);
         if (version > 2) {
             delete(folder.resolve(Integer.toString(version - 2)));

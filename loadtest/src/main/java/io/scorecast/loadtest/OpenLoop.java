@@ -54,6 +54,11 @@ final class OpenLoop implements AutoCloseable {
             return millis.length == 0 ? Double.NaN : millis[(int) Math.min(millis.length - 1, q * millis.length)];
         }
 
+        /** Whether every answer came, and was one that may be given. */
+        boolean isRight() {
+            return failed == 0 && wrong == 0;
+        }
+
         String text() {
             return String.format(
                     "%d answers (%.0f/s), %d failed, %d wrong; ms: p50 %.2f, p90 %.2f, p99 %.2f, p99.9 %.2f, max %.1f",

@@ -25,14 +25,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Swaps under load, the long form: a service of its own, cold scores at half of what it can give, and version after version
  * of one model that is dropped into its repository, proven and served. Started in the root of the repository, with the
- * number of swaps (500 by default). The load runs without swaps before and after.
+ * number of swaps (500 by default). The load runs without swaps before and after. Ends with 1 if a request failed or
+ * mixed versions.
  */
 public final class SwapLoad implements AutoCloseable {
 
     private static final int CUSTOMERS = 2_000;
     private static final int CALLERS = 16;
     private static final Duration WARM_UP = Duration.ofSeconds(20);
-    private static final Duration PHASE = Duration.ofSeconds(60);
+
+    /** Below so many swaps it is a short look, and the phases without swaps are short too. */
+    private static final int FEW = 100;
+
+    /** Memory is compared with what it was after so many swaps. */
+    private static final int SETTLED = 50;
 
     /** After the last event of the made-up customers; scores as of an instant are computed anew each time. */
     private static final String AT = "2026-06-02T00:00:00Z";
@@ -81,11 +87,15 @@ public final class SwapLoad implements AutoCloseable {
         int swaps = args.length == 0 ? 500 : Integer.parseInt(args[0]);
         try (SwapLoad load = new SwapLoad()) {
             load.awaitReady();
-            load.run(swaps);
+            if (!load.run(swaps)) {
+                System.exit(1);
+            }
         }
     }
 
-    private void run(int swaps) throws Exception {
+    /** Whether every answer was right. */
+    private boolean run(int swaps) throws Exception {
+        Duration phase = Duration.ofSeconds(swaps < FEW ? 15 : 60);
         loadCustomers();
         learn(1);
         swap(2);
@@ -95,33 +105,42 @@ public final class SwapLoad implements AutoCloseable {
             double capacity = loop.capacity(CALLERS, WARM_UP);
             double rate = capacity / 2;
             say("%.0f cold scores a second (warming up %.0f), asked at %.0f", capacity, warm, rate);
-            Outcome before = loop.run(rate, during(PHASE));
+            Outcome before = loop.run(rate, during(phase));
             say("before     %s", before.text());
             AtomicBoolean over = new AtomicBoolean();
             Thread swapping = Thread.ofPlatform().start(() -> swapAll(swaps, over));
             Outcome swapped = loop.run(rate, () -> !over.get());
             swapping.join();
             say("%d swaps  %s", swaps, swapped.text());
-            Outcome after = loop.run(rate, during(PHASE));
+            Outcome after = loop.run(rate, during(phase));
             say("after      %s", after.text());
             double without = (before.quantile(0.99) + after.quantile(0.99)) / 2;
             say("p99 during swaps: %.2f times the p99 without", swapped.quantile(0.99) / without);
-        }
-        Exception failure = swapFailure;
-        if (failure != null) {
-            throw failure;
+            Exception failure = swapFailure;
+            if (failure != null) {
+                throw failure;
+            }
+            return before.isRight() && swapped.isRight() && after.isRight();
         }
     }
 
     private void swapAll(int swaps, AtomicBoolean over) {
         long start = System.nanoTime();
+        long settled = 0;
         try {
             for (int swap = 1; swap <= swaps; swap++) {
                 swap(swap + 2);
-                if (swap == 50 || swap % 100 == 0 || swap == swaps) {
+                long resident = residentMegabytes();
+                if (swap == Math.min(SETTLED, swaps)) {
+                    settled = resident;
+                }
+                if (swap == 1 || swap == SETTLED || swap % FEW == 0 || swap == swaps) {
                     say(
                             "swap %d after %.0f s: resident %d MB, %s models open",
-                            swap, (System.nanoTime() - start) / 1e9, residentMegabytes(), openModels());
+                            swap, (System.nanoTime() - start) / 1e9, resident, openModels());
+                }
+                if (swap == swaps && swap > SETTLED) {
+                    say("resident: %.2f times that after swap %d", (double) resident / settled, SETTLED);
                 }
             }
         } catch (IOException | InterruptedException | RuntimeException e) {

@@ -23,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -256,7 +255,7 @@ class HttpContractIT {
             if (controller.isPresent()) {
                 for (JavaMethod method : type.getMethods()) {
                     if (!method.isAnnotatedWith(Hidden.class)) {
-                        route(method, controller.get().value()).ifPresent(routes::add);
+                        routes.addAll(routes(method, controller.get().value()));
                     }
                 }
             }
@@ -264,20 +263,26 @@ class HttpContractIT {
         return routes;
     }
 
-    private static Optional<String> route(JavaMethod method, String base) {
+    private static List<String> routes(JavaMethod method, String base) {
         return method.tryGetAnnotationOfType(Get.class)
-                .map(get -> route("get", base, get.value()))
-                .or(() -> method.tryGetAnnotationOfType(Post.class).map(post -> route("post", base, post.value())))
-                .or(() -> method.tryGetAnnotationOfType(Put.class).map(put -> route("put", base, put.value())))
+                .map(get -> routes("get", base, get.value(), get.uris()))
+                .or(() -> method.tryGetAnnotationOfType(Post.class)
+                        .map(post -> routes("post", base, post.value(), post.uris())))
+                .or(() -> method.tryGetAnnotationOfType(Put.class)
+                        .map(put -> routes("put", base, put.value(), put.uris())))
                 .or(() -> method.tryGetAnnotationOfType(Delete.class)
-                        .map(delete -> route("delete", base, delete.value())));
+                        .map(delete -> routes("delete", base, delete.value(), delete.uris())))
+                .orElse(List.of());
     }
 
-    /** Without the patterns that variables have to match. */
-    private static String route(String method, String base, String path) {
-        String whole = base + (path.equals("/") ? "" : path);
-        return method.toLowerCase(Locale.ROOT) + " "
-                + Pattern.compile(":[^}]+}").matcher(whole).replaceAll("}");
+    /** One path, or several; without the patterns that variables have to match. */
+    private static List<String> routes(String method, String base, String one, String[] several) {
+        List<String> paths = List.of(several).equals(List.of("/")) ? List.of(one) : List.of(several);
+        return paths.stream()
+                .map(path -> base + (path.equals("/") ? "" : path))
+                .map(path ->
+                        method + " " + Pattern.compile(":[^}]+}").matcher(path).replaceAll("}"))
+                .toList();
     }
 
     private static void assertProblem(Reply reply, int status) {

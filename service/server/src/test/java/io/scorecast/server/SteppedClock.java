@@ -8,19 +8,19 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Stands still until it is moved. */
-final class SteppedClock extends Clock {
+public final class SteppedClock extends Clock {
 
     private final AtomicReference<Instant> now;
 
-    SteppedClock(Instant start) {
+    public SteppedClock(Instant start) {
         this.now = new AtomicReference<>(start);
     }
 
-    void set(Instant instant) {
+    public void set(Instant instant) {
         now.set(instant);
     }
 
-    void advance(Duration step) {
+    public void advance(Duration step) {
         now.updateAndGet(instant -> instant.plus(step));
     }
 

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SwapIT {
 
-    private static final int CUSTOMERS = 60;
-    private static final int SWAPS = 44;
+    private static final int CUSTOMERS = 20;
+    private static final int SWAPS = 12;
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     @TempDir

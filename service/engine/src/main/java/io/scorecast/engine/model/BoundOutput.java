@@ -98,6 +98,9 @@ public sealed interface BoundOutput {
                                     signature.outputs().stream()
                                             .map(TensorSpec::name)
                                             .toList()));
+        } else if (signature.outputs().get(tensor).type() == TensorSpec.Type.TEXT) {
+            problems.add(source, "output '" + spec.name() + "': the tensor '" + name + "' holds texts, not numbers");
+            return -1;
         }
         return tensor;
     }

@@ -10,16 +10,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelBatch {
 
+    private static final String[] NO_TEXTS = {};
+
     private final ModelSignature signature;
+    private final boolean texts;
     private final Object[] inputs;
     private final Object[] outputs;
     private int capacity;
     private int rows;
     private @Nullable Object scratch;
 
-    /** Makes room for {@code capacity} rows at first. */
+    /** Makes room for {@code capacity} rows at first. Texts among the outputs are not asked for. */
     public ModelBatch(ModelSignature signature, int capacity) {
+        this(signature, capacity, false);
+    }
+
+    /**
+     * Makes room for {@code capacity} rows at first.
+     *
+     * @param texts whether the texts among the outputs are wanted too
+     */
+    public ModelBatch(ModelSignature signature, int capacity, boolean texts) {
         this.signature = signature;
+        this.texts = texts;
         this.inputs = new Object[signature.inputs().size()];
         this.outputs = new Object[signature.outputs().size()];
         allocate(Math.max(1, capacity));
@@ -38,6 +51,7 @@ public final class ModelBatch {
                 case FLOAT -> new float[size];
                 case DOUBLE -> new double[size];
                 case LONG -> new long[size];
+                case TEXT -> texts ? new String[size] : NO_TEXTS;
             };
         }
     }
@@ -81,6 +95,7 @@ public final class ModelBatch {
             case FLOAT -> floats(input)[at] = (float) value;
             case DOUBLE -> doubles(input)[at] = value;
             case LONG -> longs(input)[at] = (long) value;
+            case TEXT -> throw new IllegalArgumentException("the input '" + spec.name() + "' takes texts");
         }
     }
 
@@ -99,7 +114,17 @@ public final class ModelBatch {
         return (long[]) outputs[output];
     }
 
-    /** One number of an output, whatever its type. */
+    /** Whether TEXT outputs are wanted. */
+    public boolean wantsTexts() {
+        return texts;
+    }
+
+    /** The array of a TEXT output, for the model to fill; of no use unless they are wanted. */
+    public String[] textOutput(int output) {
+        return (String[]) outputs[output];
+    }
+
+    /** One number of an output, whatever its type; NaN for a text. */
     public double number(int output, int row, int column) {
         TensorSpec spec = signature.outputs().get(output);
         int at = row * spec.width() + column;
@@ -107,6 +132,7 @@ public final class ModelBatch {
             case FLOAT -> floatOutput(output)[at];
             case DOUBLE -> doubleOutput(output)[at];
             case LONG -> longOutput(output)[at];
+            case TEXT -> Double.NaN;
         };
     }
 

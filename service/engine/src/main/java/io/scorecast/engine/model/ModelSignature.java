@@ -6,8 +6,8 @@ import java.util.List;
  * What a model takes and gives.
  *
  * @param inputs in the order of the manifest's inputs
- * @param outputs what the model library's own {@code predict} returns, in its order; a margin (see {@code margin}) comes
- *     after them
+ * @param outputs what the model library's own {@code predict} returns, in its order, but numbers before texts; a margin (see
+ *     {@code margin}) comes after them
  * @param margin index among {@code outputs} of the numbers before the link function, column by column those of the first
  *     output; -1 if the model has none
  */

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * An input or output of a model.
  *
- * @param width numbers in one row
- * @param element what the model file calls its numbers: {@code float32}, {@code float16}, {@code float64}, {@code int64},
- *     {@code int32}
+ * @param width numbers, or texts, in one row
+ * @param element what the model file calls them: {@code float32}, {@code float16}, {@code float64}, {@code int64},
+ *     {@code int32}, {@code bool}, {@code string}
  * @param row the dimensions of one row, whose product is the width; empty for a tensor of one dimension
  */
 public record TensorSpec(String name, Type type, int width, String element, List<Integer> row) {
@@ -28,7 +28,10 @@ public record TensorSpec(String name, Type type, int width, String element, List
     public enum Type {
         FLOAT("float32"),
         DOUBLE("float64"),
-        LONG("int64");
+        LONG("int64"),
+
+        /** Outputs only. */
+        TEXT("string");
 
         private final String element;
 

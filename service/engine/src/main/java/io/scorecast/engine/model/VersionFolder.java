@@ -21,7 +21,12 @@ public record VersionFolder(Path path, int version, String checksum) {
     /** The version that a folder's name says; 0 if it says none. */
     public static int versionOf(Path folder) {
         Path name = folder.getFileName();
-        return name != null && VERSION.matcher(name.toString()).matches() ? Integer.parseInt(name.toString()) : 0;
+        return name == null ? 0 : parseVersion(name.toString());
+    }
+
+    /** The version that a text says, in its one spelling; 0 if it says none. */
+    public static int parseVersion(String text) {
+        return VERSION.matcher(text).matches() ? Integer.parseInt(text) : 0;
     }
 
     /** Verifies name and hashes; null only if there is no folder. What is wrong is reported, and reading may go on. */

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Candidates {
 
-    private final String model;
-    private final List<Path> folders;
+    private final VersionFolders folders;
     private final VersionShelf shelf;
     private final @Nullable ModelVersion live;
     private final Selection selection;
-    private final List<Integer> order = new ArrayList<>();
+    private final List<Integer> order;
     private final List<ModelVersion> valid = new ArrayList<>();
     private int next;
 
@@ -31,29 +30,15 @@ final class Candidates {
      * @param live the version that serves now; null if none does
      */
     Candidates(String model, List<Path> folders, VersionShelf shelf, @Nullable ModelVersion live, Selection selection) {
-        this.model = model;
-        this.folders = folders;
+        this.folders = new VersionFolders(model, folders);
         this.shelf = shelf;
         this.live = live;
         this.selection = selection;
-        TreeSet<Integer> numbers = new TreeSet<>(Comparator.reverseOrder());
-        folders.forEach(folder -> numbers.add(VersionFolder.versionOf(folder)));
-        if (live != null) {
-            numbers.add(live.version());
-        }
-        numbers.removeIf(number -> selection.isAside(model, number));
-        Integer pin = selection.pins().get(model);
-        if (pin != null) {
-            order.add(pin);
-            if (live != null && live.version() != pin) {
-                order.add(live.version());
-            }
-        }
-        numbers.stream().filter(number -> !order.contains(number)).forEach(order::add);
+        this.order = this.folders.order(selection, live == null ? null : live.version());
     }
 
     String model() {
-        return model;
+        return folders.model();
     }
 
     /** The valid version of a rank, from 0; null if there are not so many. */
@@ -69,24 +54,13 @@ final class Candidates {
     }
 
     private @Nullable ModelVersion version(int number) {
-        Path folder = folder(number);
+        Path folder = folders.folder(number);
         ModelVersion found = folder == null ? null : shelf.prove(folder).version();
         if (live != null && live.version() == number) {
             // What serves is not opened again: not if its folder was only touched, and not if it is broken now.
             return found != null && !found.checksum().equals(live.checksum()) ? found : live;
         }
         return found;
-    }
-
-    /** The folder of a version; null if there is none. */
-    @Nullable
-    Path folder(int number) {
-        for (Path folder : folders) {
-            if (VersionFolder.versionOf(folder) == number) {
-                return folder;
-            }
-        }
-        return null;
     }
 
     /** Valid versions that were looked at and rank before a chosen one. */
@@ -100,9 +74,9 @@ final class Candidates {
      *
      * @param refusals why valid versions were not chosen, by version number
      */
-    List<VersionStatus> statuses(@Nullable ModelVersion chosen, java.util.Map<Integer, List<Problem>> refusals) {
+    List<VersionStatus> statuses(@Nullable ModelVersion chosen, Map<Integer, List<Problem>> refusals) {
         List<VersionStatus> statuses = new ArrayList<>();
-        if (chosen != null && folder(chosen.version()) == null) {
+        if (chosen != null && folders.folder(chosen.version()) == null) {
             statuses.add(status(
                     chosen.version(),
                     chosen.path(),
@@ -111,15 +85,14 @@ final class Candidates {
                     chosen,
                     null));
         }
-        for (Path folder : folders) {
+        for (Path folder : folders.folders()) {
             statuses.add(status(folder, chosen, refusals));
         }
         statuses.sort(Comparator.comparingInt(VersionStatus::version).reversed());
         return statuses;
     }
 
-    private VersionStatus status(
-            Path folder, @Nullable ModelVersion chosen, java.util.Map<Integer, List<Problem>> refusals) {
+    private VersionStatus status(Path folder, @Nullable ModelVersion chosen, Map<Integer, List<Problem>> refusals) {
         int number = VersionFolder.versionOf(folder);
         VersionShelf.Verdict verdict = shelf.peek(folder);
         ModelVersion version = verdict == null ? null : verdict.version();
@@ -127,7 +100,7 @@ final class Candidates {
             List<Problem> changed = verdict == null ? List.of() : verdict.problems();
             return status(number, folder, VersionStatus.State.LIVE, changed, chosen, verdict);
         }
-        if (selection.isAside(model, number)) {
+        if (selection.isAside(model(), number)) {
             return status(number, folder, VersionStatus.State.CHALLENGER, List.of(), version, verdict);
         }
         List<Problem> refusal = refusals.getOrDefault(number, List.of());
@@ -149,6 +122,6 @@ final class Candidates {
         Manifest manifest = version == null ? null : version.manifest();
         GateReport report = verdict == null ? null : verdict.report();
         String checksum = version != null ? version.checksum() : report != null ? report.checksum() : "";
-        return new VersionStatus(model, number, state, folder, checksum, problems, manifest, report);
+        return new VersionStatus(model(), number, state, folder, checksum, problems, manifest, report);
     }
 }

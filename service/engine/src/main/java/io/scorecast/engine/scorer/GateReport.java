@@ -1,11 +1,8 @@
 package io.scorecast.engine.scorer;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.scorecast.engine.problem.Problem;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
@@ -20,48 +17,14 @@ import java.util.List;
 public record GateReport(
         String folder, String checksum, List<Problem> problems, List<String> warnings, List<Check> checks) {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
-
     public GateReport {
         problems = List.copyOf(problems);
         warnings = List.copyOf(warnings);
         checks = List.copyOf(checks);
     }
 
-    /** As JSON, on several lines. */
-    public String json() {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator out = FACTORY.createGenerator(text)) {
-            out.useDefaultPrettyPrinter();
-            write(out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
-    }
-
-    /** Writes the report as one object. */
-    public void write(JsonGenerator out) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("folder", folder);
-        out.writeStringField("checksum", checksum);
-        out.writeBooleanField("passed", passed());
-        out.writeArrayFieldStart("problems");
-        for (Problem problem : problems) {
-            out.writeStartObject();
-            out.writeStringField("source", problem.source());
-            out.writeNumberField("line", problem.line());
-            out.writeNumberField("column", problem.column());
-            out.writeStringField("message", problem.message());
-            out.writeStringField("snippet", problem.snippet());
-            out.writeEndObject();
-        }
-        out.writeEndArray();
-        out.writeArrayFieldStart("warnings");
-        for (String warning : warnings) {
-            out.writeString(warning);
-        }
-        out.writeEndArray();
+    /** Writes the checks as a field of a JSON object. */
+    public void writeChecks(JsonGenerator out) throws IOException {
         out.writeArrayFieldStart("checks");
         for (Check check : checks) {
             out.writeStartObject();
@@ -72,7 +35,6 @@ public record GateReport(
             out.writeEndObject();
         }
         out.writeEndArray();
-        out.writeEndObject();
     }
 
     /** Whether the version may be served. */

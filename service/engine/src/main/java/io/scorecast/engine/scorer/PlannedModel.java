@@ -75,6 +75,8 @@ final class PlannedModel {
                 case FLOAT -> input.write(features, batch.floats(i), offset);
                 case DOUBLE -> input.write(features, batch.doubles(i), offset);
                 case LONG -> input.write(features, batch.longs(i), offset);
+                case TEXT ->
+                    throw new IllegalStateException("a model's input takes texts"); // Refused when it is opened.
             }
         }
     }

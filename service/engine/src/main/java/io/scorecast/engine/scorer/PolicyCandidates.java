@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,34 +20,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolicyCandidates {
 
-    private final List<Path> folders;
+    private final VersionFolders folders;
+    private final PolicyShelf shelf;
     private final @Nullable Policy live;
     private final Selection selection;
-    private final List<Integer> order = new ArrayList<>();
+    private final List<Integer> order;
 
     /** By version, why it does not serve: the reasons of the first combination that was tried, which is the one wanted. */
     private final Map<Integer, List<Problem>> refusals = new HashMap<>();
 
-    PolicyCandidates(List<Path> folders, @Nullable Policy live, Selection selection) {
-        this.folders = folders;
+    PolicyCandidates(List<Path> folders, PolicyShelf shelf, @Nullable Policy live, Selection selection) {
+        this.folders = new VersionFolders(ScorerLoader.POLICY, folders);
+        this.shelf = shelf;
         this.live = live;
         this.selection = selection;
-        TreeSet<Integer> numbers = new TreeSet<>(Comparator.reverseOrder());
-        folders.forEach(folder -> numbers.add(VersionFolder.versionOf(folder)));
-        if (live != null) {
-            numbers.add(live.version());
-        }
-        numbers.removeIf(number -> selection.isAside(ScorerLoader.POLICY, number));
-        Integer pin = selection.pins().get(ScorerLoader.POLICY);
-        if (pin != null) {
-            order.add(pin);
-        }
-        numbers.stream().filter(number -> !order.contains(number)).forEach(order::add);
+        this.order = this.folders.order(selection, live == null ? null : live.version());
     }
 
     /** This one, or none. */
-    static PolicyCandidates only(@Nullable Policy policy) {
-        return new PolicyCandidates(policy == null ? List.of() : List.of(policy.folder()), policy, Selection.HIGHEST);
+    static PolicyCandidates only(@Nullable Policy policy, PolicyShelf shelf) {
+        List<Path> folders = policy == null ? List.of() : List.of(policy.folder());
+        return new PolicyCandidates(folders, shelf, policy, Selection.HIGHEST);
     }
 
     /** Whether the models answer without rules. */
@@ -67,9 +59,9 @@ final class PolicyCandidates {
         List<OutputSpec> outputs = models.stream()
                 .flatMap(model -> model.manifest().outputs().stream())
                 .toList();
-        Path folder = folder(number);
+        Path folder = folders.folder(number);
         Problems found = new Problems();
-        Policy read = folder == null ? null : Policy.read(folder, outputs, found);
+        Policy read = folder == null ? null : shelf.read(folder, outputs, found);
         if (read != null) {
             return read;
         }
@@ -88,18 +80,9 @@ final class PolicyCandidates {
         refusals.putIfAbsent(order.get(rank), problems);
     }
 
-    private @Nullable Path folder(int number) {
-        for (Path folder : folders) {
-            if (VersionFolder.versionOf(folder) == number) {
-                return folder;
-            }
-        }
-        return null;
-    }
-
     List<VersionStatus> statuses(@Nullable Policy chosen) {
         List<VersionStatus> statuses = new ArrayList<>();
-        if (chosen != null && folder(chosen.version()) == null) {
+        if (chosen != null && folders.folder(chosen.version()) == null) {
             statuses.add(status(
                     chosen.version(),
                     chosen.folder(),
@@ -109,7 +92,7 @@ final class PolicyCandidates {
                             ScorerLoader.POLICY + "/" + chosen.version(),
                             "the folder is gone; the version serves from memory"))));
         }
-        for (Path folder : folders) {
+        for (Path folder : folders.folders()) {
             int number = VersionFolder.versionOf(folder);
             List<Problem> refusal = refusals.getOrDefault(number, List.of());
             if (chosen != null && chosen.version() == number) {

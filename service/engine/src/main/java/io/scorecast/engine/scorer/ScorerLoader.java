@@ -36,6 +36,7 @@ public final class ScorerLoader implements AutoCloseable {
     private final ScorerSettings settings;
     private final ScorerMetrics metrics;
     private final VersionShelf shelf;
+    private final PolicyShelf policyShelf;
 
     public ScorerLoader(ScorerSettings settings, ScorerMetrics metrics) {
         this(settings, metrics, Pace.NONE, Verdicts.inMemory());
@@ -49,6 +50,7 @@ public final class ScorerLoader implements AutoCloseable {
         this.settings = settings;
         this.metrics = metrics;
         this.shelf = new VersionShelf(new Gate(settings, runtimes()), pace, passed);
+        this.policyShelf = new PolicyShelf(pace);
     }
 
     /** Names what proves versions with these settings; another name would have to prove them again. */
@@ -91,7 +93,7 @@ public final class ScorerLoader implements AutoCloseable {
         Map<String, List<Path>> folders = new TreeMap<>(ModelRepository.list(repository, problems));
         Scorer live = known.isEmpty() ? null : known.getFirst();
         PolicyCandidates policies = new PolicyCandidates(
-                folders.getOrDefault(POLICY, List.of()), live == null ? null : live.policy(), selection);
+                folders.getOrDefault(POLICY, List.of()), policyShelf, live == null ? null : live.policy(), selection);
         folders.remove(POLICY);
         List<Candidates> models = new ArrayList<>();
         TreeSet<String> names = new TreeSet<>(folders.keySet());
@@ -143,7 +145,7 @@ public final class ScorerLoader implements AutoCloseable {
         List<ModelVersion> models = modelsBeside(folder);
         checks.add(new GateReport.Check("models beside it", true, names(models), millisSince(start)));
         start = System.nanoTime();
-        PolicyCandidates policies = new PolicyCandidates(List.of(folder), null, Selection.HIGHEST);
+        PolicyCandidates policies = new PolicyCandidates(List.of(folder), policyShelf, null, Selection.HIGHEST);
         Policy policy = policies.read(0, models, problems);
         checks.add(new GateReport.Check(
                 "hashes, features and rules", problems.isEmpty(), describe(policy), millisSince(start)));
@@ -214,12 +216,7 @@ public final class ScorerLoader implements AutoCloseable {
      */
     public @Nullable Scorer variant(Path repository, Scorer base, String model, int version, Problems problems) {
         List<Path> folders = ModelRepository.list(repository, problems).getOrDefault(model, List.of());
-        Path folder = null;
-        for (Path candidate : folders) {
-            if (VersionFolder.versionOf(candidate) == version) {
-                folder = candidate;
-            }
-        }
+        Path folder = new VersionFolders(model, folders).folder(version);
         if (folder == null) {
             List<String> known = folders.stream()
                     .map(found -> Integer.toString(VersionFolder.versionOf(found)))
@@ -230,7 +227,7 @@ public final class ScorerLoader implements AutoCloseable {
         PolicyCandidates policy;
         List<ModelVersion> models = new ArrayList<>(base.models());
         if (model.equals(POLICY)) {
-            policy = new PolicyCandidates(List.of(folder), null, Selection.HIGHEST);
+            policy = new PolicyCandidates(List.of(folder), policyShelf, null, Selection.HIGHEST);
         } else {
             VersionShelf.Verdict verdict = shelf.prove(folder);
             verdict.problems().forEach(problems::add);
@@ -239,7 +236,7 @@ public final class ScorerLoader implements AutoCloseable {
                 return null;
             }
             models.replaceAll(other -> other.name().equals(model) ? proven : other);
-            policy = PolicyCandidates.only(base.policy());
+            policy = PolicyCandidates.only(base.policy(), policyShelf);
         }
         return new Combination(List.of(), policy, List.of(), settings, metrics).plan(models, 0, problems);
     }

@@ -8,9 +8,8 @@ import io.scorecast.engine.model.ModelVersion;
 import io.scorecast.engine.model.TensorSpec;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.server.inference.Rows;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +22,8 @@ record InferenceAnswer(String model, int version, InferenceHeader header, List<W
 
     /** How many bytes of a body are JSON, if it is not all. */
     static final String JSON_LENGTH = "Inference-Header-Content-Length";
+
+    private static final byte[] NOTHING = {};
 
     record Wanted(int index, boolean binary) {}
 
@@ -63,33 +64,23 @@ record InferenceAnswer(String model, int version, InferenceHeader header, List<W
     }
 
     HttpResponse<byte[]> response(Rows rows) {
-        byte[] json = Json.bytes(out -> write(rows, out));
-        long binary = 0;
+        List<byte[]> binary = new ArrayList<>(); // By output; empty for those in JSON.
         for (Wanted output : outputs) {
-            binary += output.binary() ? bytes(rows, output.index()) : 0;
+            binary.add(output.binary() ? BinaryTensor.write(rows, output.index()) : NOTHING);
         }
+        byte[] json = Json.bytes(out -> write(rows, binary, out));
         if (outputs.stream().noneMatch(Wanted::binary)) {
             return HttpResponse.ok(json).contentType(MediaType.APPLICATION_JSON_TYPE);
         }
-        ByteBuffer body =
-                ByteBuffer.allocate(Math.toIntExact(json.length + binary)).order(ByteOrder.LITTLE_ENDIAN);
-        body.put(json);
-        for (Wanted output : outputs) {
-            if (output.binary()) {
-                put(rows, output.index(), body);
-            }
-        }
-        return HttpResponse.ok(body.array())
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.writeBytes(json);
+        binary.forEach(body::writeBytes);
+        return HttpResponse.ok(body.toByteArray())
                 .contentType(MediaType.APPLICATION_OCTET_STREAM_TYPE)
                 .header(JSON_LENGTH, Integer.toString(json.length));
     }
 
-    private static long bytes(Rows rows, int index) {
-        TensorSpec spec = rows.specs().get(index);
-        return (long) rows.count() * spec.width() * Datatype.of(spec).bytes();
-    }
-
-    private void write(Rows rows, JsonGenerator out) throws IOException {
+    private void write(Rows rows, List<byte[]> binary, JsonGenerator out) throws IOException {
         out.writeStartObject();
         out.writeStringField("model_name", model);
         out.writeStringField("model_version", Integer.toString(version));
@@ -97,7 +88,8 @@ record InferenceAnswer(String model, int version, InferenceHeader header, List<W
             out.writeStringField("id", header.id());
         }
         out.writeArrayFieldStart("outputs");
-        for (Wanted output : outputs) {
+        for (int i = 0; i < outputs.size(); i++) {
+            Wanted output = outputs.get(i);
             TensorSpec spec = rows.specs().get(output.index());
             out.writeStartObject();
             out.writeStringField("name", spec.name());
@@ -106,11 +98,11 @@ record InferenceAnswer(String model, int version, InferenceHeader header, List<W
             Json.write(Datatype.shape(spec, rows.count()), out);
             if (output.binary()) {
                 out.writeObjectFieldStart("parameters");
-                out.writeNumberField("binary_data_size", bytes(rows, output.index()));
+                out.writeNumberField("binary_data_size", binary.get(i).length);
                 out.writeEndObject();
             } else {
                 out.writeArrayFieldStart("data");
-                writeNumbers(rows, output.index(), out);
+                writeData(rows, output.index(), out);
                 out.writeEndArray();
             }
             out.writeEndObject();
@@ -120,7 +112,7 @@ record InferenceAnswer(String model, int version, InferenceHeader header, List<W
     }
 
     /** In as many digits as tell each number from its neighbours; what JSON cannot say becomes null. */
-    private static void writeNumbers(Rows rows, int index, JsonGenerator out) throws IOException {
+    private static void writeData(Rows rows, int index, JsonGenerator out) throws IOException {
         switch (rows.specs().get(index).type()) {
             case FLOAT -> {
                 for (float number : rows.floats(index)) {
@@ -141,38 +133,18 @@ record InferenceAnswer(String model, int version, InferenceHeader header, List<W
                 }
             }
             case LONG -> {
+                boolean truth = Datatype.of(rows.specs().get(index)) == Datatype.BOOL;
                 for (long number : rows.longs(index)) {
-                    out.writeNumber(number);
+                    if (truth) {
+                        out.writeBoolean(number != 0);
+                    } else {
+                        out.writeNumber(number);
+                    }
                 }
             }
-        }
-    }
-
-    private static void put(Rows rows, int index, ByteBuffer body) {
-        switch (Datatype.of(rows.specs().get(index))) {
-            case FP16 -> {
-                for (float number : rows.floats(index)) {
-                    body.putShort(Float.floatToFloat16(number));
-                }
-            }
-            case FP32 -> {
-                for (float number : rows.floats(index)) {
-                    body.putFloat(number);
-                }
-            }
-            case FP64 -> {
-                for (double number : rows.doubles(index)) {
-                    body.putDouble(number);
-                }
-            }
-            case INT32 -> {
-                for (long number : rows.longs(index)) {
-                    body.putInt((int) number);
-                }
-            }
-            case INT64 -> {
-                for (long number : rows.longs(index)) {
-                    body.putLong(number);
+            case TEXT -> {
+                for (String text : rows.texts(index)) {
+                    out.writeString(text);
                 }
             }
         }

@@ -106,10 +106,7 @@ final class InferenceBody {
         for (TensorSpec spec : specs) {
             InferenceHeader.Input input = given(spec, given);
             String refusal = "the input '" + input.name() + "' ";
-            if (!Datatype.of(spec).name().equals(input.datatype())) {
-                throw ApiException.badRequest(
-                        "inputs", refusal + "has the datatype " + input.datatype() + ", expected " + Datatype.of(spec));
-            }
+            sent(spec, input);
             long own = rows(spec, input);
             if (own > MAX_ROWS || own * spec.width() > MAX_NUMBERS) {
                 throw ApiException.tooLarge(refusal + "has " + own + " rows; at most "
@@ -121,6 +118,18 @@ final class InferenceBody {
             rows = (int) own;
         }
         return rows;
+    }
+
+    /** What was sent, which must be what the model takes or something that becomes it. */
+    private static Datatype sent(TensorSpec spec, InferenceHeader.Input input) {
+        Datatype sent = Datatype.named(input.datatype());
+        if (sent == null || !Datatype.of(spec).takes(sent)) {
+            throw ApiException.badRequest(
+                    "inputs",
+                    "the input '" + input.name() + "' has the datatype " + input.datatype() + ", expected "
+                            + Datatype.of(spec));
+        }
+        return sent;
     }
 
     private static long rows(TensorSpec spec, InferenceHeader.Input input) {
@@ -137,31 +146,17 @@ final class InferenceBody {
     }
 
     private void readBinary(TensorSpec spec, InferenceHeader.Input input, int at, Rows rows, int index) {
-        Datatype type = Datatype.of(spec);
+        Datatype sent = sent(spec, input);
         int numbers = rows.count() * spec.width();
-        long expected = (long) numbers * type.bytes();
+        long expected = (long) numbers * sent.bytes();
         if (input.binarySize() != expected) {
             throw ApiException.badRequest(
                     "inputs",
                     "the input '" + input.name() + "' has " + input.binarySize() + " bytes of binary data, expected "
-                            + expected + " for " + type + " " + input.shape());
+                            + expected + " for " + sent + " " + input.shape());
         }
         ByteBuffer bytes = ByteBuffer.wrap(body, at, (int) expected).slice().order(ByteOrder.LITTLE_ENDIAN);
-        switch (type) {
-            case FP32 -> bytes.asFloatBuffer().get(rows.floats(index));
-            case FP64 -> bytes.asDoubleBuffer().get(rows.doubles(index));
-            case INT64 -> bytes.asLongBuffer().get(rows.longs(index));
-            case INT32 -> {
-                for (int i = 0; i < numbers; i++) {
-                    rows.longs(index)[i] = bytes.getInt(4 * i);
-                }
-            }
-            case FP16 -> {
-                for (int i = 0; i < numbers; i++) {
-                    rows.floats(index)[i] = Float.float16ToFloat(bytes.getShort(2 * i));
-                }
-            }
-        }
+        BinaryTensor.read(bytes, sent, input.name(), rows, index);
     }
 
     private void readJson(TensorSpec spec, InferenceHeader.Input input, Rows rows, int index) {

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "inference")
 final class InferenceController {
 
+    private static final String MODEL = "/models/{model}";
+    private static final String VERSION = MODEL + "/versions/{version}";
+
     private final LiveScorer live;
     private final OpenVersions versions;
     private final InferenceService inference;
@@ -82,38 +85,22 @@ final class InferenceController {
         }));
     }
 
-    @Get("/models/{model}")
-    @Operation(summary = "What the live version of a model takes and gives")
-    HttpResponse<byte[]> model(@PathVariable String model) {
-        return metadata(model, null);
-    }
-
-    @Get("/models/{model}/versions/{version}")
-    @Operation(summary = "What a version of a model takes and gives; 409 if it is not open")
-    HttpResponse<byte[]> version(@PathVariable String model, @PathVariable String version) {
-        return metadata(model, version);
-    }
-
-    private HttpResponse<byte[]> metadata(String model, @Nullable String version) {
+    @Get(uris = {MODEL, VERSION})
+    @Operation(
+            summary =
+                    "What a model takes and gives, in its live version or in one that is named; 409 if that is not open")
+    HttpResponse<byte[]> describe(@PathVariable String model, @Nullable @PathVariable String version) {
         try (OpenVersion open = versions.acquire(model, version)) {
             return HttpResponse.ok(
                     Json.bytes(out -> InferenceMetadata.write(open.version(), versions.open(model), out)));
         }
     }
 
-    @Get("/models/{model}/ready")
-    @Operation(summary = "Whether the live version of a model can be asked")
-    HttpResponse<byte[]> modelReady(@PathVariable String model) {
-        return ready(model, null);
-    }
-
-    @Get("/models/{model}/versions/{version}/ready")
-    @Operation(summary = "Whether a version of a model can be asked; 409 if it is not open")
-    HttpResponse<byte[]> versionReady(@PathVariable String model, @PathVariable String version) {
-        return ready(model, version);
-    }
-
-    private HttpResponse<byte[]> ready(String model, @Nullable String version) {
+    @Get(uris = {MODEL + "/ready", VERSION + "/ready"})
+    @Operation(
+            summary =
+                    "Whether a model can be asked, in its live version or in one that is named; 409 if that is not open")
+    HttpResponse<byte[]> ready(@PathVariable String model, @Nullable @PathVariable String version) {
         versions.acquire(model, version).close();
         return HttpResponse.ok(Json.bytes(out -> {
             out.writeStartObject();
@@ -123,9 +110,10 @@ final class InferenceController {
         }));
     }
 
-    @Post("/models/{model}/infer")
+    @Post(uris = {MODEL + "/infer", VERSION + "/infer"})
     @Consumes(MediaType.ALL)
-    @Operation(summary = "Raw predictions of the live version of a model")
+    @Operation(
+            summary = "Raw predictions of a model, by its live version or one that is named; 409 if that is not open")
     @RequestBody(
             required = true,
             content = {
@@ -143,37 +131,8 @@ final class InferenceController {
                         schema = @Schema(ref = "#/components/schemas/InferenceResponse")),
                 @Content(mediaType = "application/octet-stream", schema = @Schema(type = "string", format = "binary"))
             })
-    CompletableFuture<HttpResponse<byte[]>> infer(@PathVariable String model, HttpRequest<byte[]> request) {
-        return answer(model, null, request);
-    }
-
-    @Post("/models/{model}/versions/{version}/infer")
-    @Consumes(MediaType.ALL)
-    @Operation(summary = "Raw predictions of a version of a model; 409 if it is not open")
-    @RequestBody(
-            required = true,
-            content = {
-                @Content(
-                        mediaType = "application/json",
-                        schema = @Schema(ref = "#/components/schemas/InferenceRequest")),
-                @Content(mediaType = "application/octet-stream", schema = @Schema(type = "string", format = "binary"))
-            })
-    @ApiResponse(
-            responseCode = "200",
-            description = "The tensors asked for",
-            content = {
-                @Content(
-                        mediaType = "application/json",
-                        schema = @Schema(ref = "#/components/schemas/InferenceResponse")),
-                @Content(mediaType = "application/octet-stream", schema = @Schema(type = "string", format = "binary"))
-            })
-    CompletableFuture<HttpResponse<byte[]>> inferVersion(
-            @PathVariable String model, @PathVariable String version, HttpRequest<byte[]> request) {
-        return answer(model, version, request);
-    }
-
-    private CompletableFuture<HttpResponse<byte[]>> answer(
-            String model, @Nullable String version, HttpRequest<byte[]> request) {
+    CompletableFuture<HttpResponse<byte[]>> infer(
+            @PathVariable String model, @Nullable @PathVariable String version, HttpRequest<byte[]> request) {
         if (Bodies.isLarge(request)) {
             return CompletableFuture.completedFuture(request)
                     .thenComposeAsync(large -> compute(model, version, large), offLoop);

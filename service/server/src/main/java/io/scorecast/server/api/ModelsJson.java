@@ -140,16 +140,7 @@ record ModelsJson(ServingReport report, JsonGenerator out) {
             out.writeFieldName("warnings");
             Json.write(gate.warnings(), out);
         }
-        out.writeArrayFieldStart("checks");
-        for (GateReport.Check check : gate.checks()) {
-            out.writeStartObject();
-            out.writeStringField("name", check.name());
-            out.writeBooleanField("passed", check.passed());
-            out.writeStringField("detail", check.detail());
-            out.writeNumberField("millis", check.millis());
-            out.writeEndObject();
-        }
-        out.writeEndArray();
+        gate.writeChecks(out);
     }
 
     void challenger(Challenge challenge, @Nullable Map<String, Object> compared) throws IOException {

@@ -1,5 +1,6 @@
 package io.scorecast.server.api;
 
+import io.scorecast.engine.model.VersionFolder;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.scorer.ScorerLoader;
 import io.scorecast.engine.scorer.VersionStatus;
@@ -20,8 +21,8 @@ record OpenVersions(LiveScorer live, ModelManager models) {
      * @param version null for the live one
      */
     OpenVersion acquire(String model, @Nullable String version) {
-        Integer number = version != null && version.matches("[1-9]\\d{0,8}") ? Integer.valueOf(version) : null;
-        OpenVersion open = version != null && number == null ? null : live.acquire(model, number);
+        Integer number = version == null ? null : VersionFolder.parseVersion(version);
+        OpenVersion open = live.acquire(model, number);
         if (open == null) {
             throw refusal(model, version);
         }

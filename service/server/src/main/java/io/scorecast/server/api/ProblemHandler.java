@@ -42,7 +42,7 @@ final class ProblemHandler {
     @Error(global = true)
     HttpResponse<byte[]> notInferred(HttpRequest<?> request, InferenceException e) {
         return e.isRetryable()
-                ? unavailable(e.detail())
+                ? retry(HttpStatus.GATEWAY_TIMEOUT, e.detail())
                 : Problem.of(HttpStatus.BAD_REQUEST, e.detail())
                         .withField("inputs")
                         .response();
@@ -60,8 +60,10 @@ final class ProblemHandler {
     }
 
     private static HttpResponse<byte[]> unavailable(String detail) {
-        return Problem.of(HttpStatus.SERVICE_UNAVAILABLE, detail)
-                .response()
-                .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
+        return retry(HttpStatus.SERVICE_UNAVAILABLE, detail);
+    }
+
+    private static HttpResponse<byte[]> retry(HttpStatus status, String detail) {
+        return Problem.of(status, detail).response().header(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
     }
 }

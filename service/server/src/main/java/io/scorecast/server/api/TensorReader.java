@@ -77,6 +77,7 @@ final class TensorReader {
         switch (token) {
             case VALUE_NULL -> missing();
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser);
+            case VALUE_TRUE, VALUE_FALSE -> truth(parser);
             default -> throw refusal("has " + word(token) + " at place " + count + " (from 0), expected " + type);
         }
         count++;
@@ -86,8 +87,16 @@ final class TensorReader {
         switch (type) {
             case FP16, FP32 -> rows.floats(index)[count] = Float.NaN;
             case FP64 -> rows.doubles(index)[count] = Double.NaN;
-            case INT32, INT64 -> rows.longs(index)[count] = 0;
+            case INT32, INT64, BOOL -> rows.longs(index)[count] = 0;
+            case BYTES -> throw new IllegalStateException("an input takes texts");
         }
+    }
+
+    private void truth(JsonParser parser) throws IOException {
+        if (type != Datatype.BOOL) {
+            throw refusal("has a truth value at place " + count + " (from 0), expected " + type);
+        }
+        rows.longs(index)[count] = parser.getBooleanValue() ? 1 : 0;
     }
 
     private void number(JsonParser parser) throws IOException {
@@ -95,6 +104,7 @@ final class TensorReader {
             case FP16, FP32 -> rows.floats(index)[count] = parser.getFloatValue();
             case FP64 -> rows.doubles(index)[count] = parser.getDoubleValue();
             case INT32, INT64 -> rows.longs(index)[count] = whole(parser);
+            case BOOL, BYTES -> throw refusal("has a number at place " + count + " (from 0), expected " + type);
         }
     }
 
@@ -111,7 +121,6 @@ final class TensorReader {
     private static String word(JsonToken token) {
         return switch (token) {
             case VALUE_STRING -> "a string";
-            case VALUE_TRUE, VALUE_FALSE -> "a truth value";
             case START_OBJECT -> "an object";
             case START_ARRAY -> "an array";
             default -> "something else";

@@ -49,16 +49,7 @@ final class GateReports {
         json.writeStringField("folder", report.folder());
         json.writeBooleanField("passed", report.passed());
         json.writeStringField("checksum", report.checksum());
-        json.writeArrayFieldStart("checks");
-        for (GateReport.Check check : report.checks()) {
-            json.writeStartObject();
-            json.writeStringField("name", check.name());
-            json.writeBooleanField("passed", check.passed());
-            json.writeStringField("detail", check.detail());
-            json.writeNumberField("ms", check.millis());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        report.writeChecks(json);
         write(report.problems(), json);
         json.writeArrayFieldStart("warnings");
         for (String warning : report.warnings()) {

@@ -83,7 +83,7 @@ final class InferenceWorker {
     private ModelBatch batch(Model model, int rows) {
         ModelBatch current = batch;
         if (current == null || !model.equals(batchOwner)) {
-            current = new ModelBatch(model.signature(), rows);
+            current = new ModelBatch(model.signature(), rows, true);
             batch = current;
             batchOwner = model;
         }

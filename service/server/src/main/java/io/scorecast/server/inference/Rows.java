@@ -5,7 +5,8 @@ import io.scorecast.engine.model.TensorSpec;
 import java.util.List;
 
 /**
- * Tensors of some rows, each one array of its type, row by row: {@code float[]}, {@code double[]} or {@code long[]}.
+ * Tensors of some rows, each one array of its type, row by row: {@code float[]}, {@code double[]},
+ * {@code long[]} or {@code String[]}.
  *
  * @param tensors one for each of the specs
  */
@@ -31,10 +32,11 @@ public record Rows(List<TensorSpec> specs, int count, List<Object> tensors) {
             case FLOAT -> new float[size];
             case DOUBLE -> new double[size];
             case LONG -> new long[size];
+            case TEXT -> new String[size];
         };
     }
 
-    /** How many numbers stand in all tensors. */
+    /** How many numbers or texts stand in all tensors. */
     public long numbers() {
         long numbers = 0;
         for (TensorSpec spec : specs) {
@@ -58,6 +60,11 @@ public record Rows(List<TensorSpec> specs, int count, List<Object> tensors) {
         return (long[]) tensors.get(tensor);
     }
 
+    /** A TEXT tensor. */
+    public String[] texts(int tensor) {
+        return (String[]) tensors.get(tensor);
+    }
+
     /** Copies rows into a batch's inputs. */
     void write(ModelBatch batch, int from, int into, int rows) {
         for (int i = 0; i < specs.size(); i++) {
@@ -65,6 +72,7 @@ public record Rows(List<TensorSpec> specs, int count, List<Object> tensors) {
                 case FLOAT -> batch.floats(i);
                 case DOUBLE -> batch.doubles(i);
                 case LONG -> batch.longs(i);
+                case TEXT -> throw new IllegalStateException("an input takes texts");
             };
             copy(tensors.get(i), from, target, into, rows, specs.get(i).width());
         }
@@ -77,6 +85,7 @@ public record Rows(List<TensorSpec> specs, int count, List<Object> tensors) {
                 case FLOAT -> batch.floatOutput(i);
                 case DOUBLE -> batch.doubleOutput(i);
                 case LONG -> batch.longOutput(i);
+                case TEXT -> batch.textOutput(i);
             };
             copy(source, from, tensors.get(i), into, rows, specs.get(i).width());
         }

@@ -1,9 +1,11 @@
 package io.scorecast.server.serving;
 
+import io.scorecast.engine.model.VersionFolder;
 import io.scorecast.server.store.ControlStore;
 import io.scorecast.server.store.StoreUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -19,7 +21,7 @@ final class Fleet {
     /** Who has not told of itself for so long does not count. */
     private static final Duration LIVE = Duration.ofSeconds(5);
 
-    /** Records of dead instances are removed after this. */
+    /** Records that nobody has touched for so long are removed. */
     private static final Duration FORGOTTEN = Duration.ofMinutes(5);
 
     private static final String PINS = "pins";
@@ -32,6 +34,15 @@ final class Fleet {
     private final Clock clock;
     private final Duration patience;
     private final String id = UUID.randomUUID().toString();
+    private Map<String, Heard> heard = Map.of();
+
+    /**
+     * What another instance told last. It tells at every poll, and its record changes each time; so its age is how long ago
+     * this instance saw it change, and clocks need not agree.
+     *
+     * @param since when it was first seen so, epoch milliseconds
+     */
+    private record Heard(String text, long since) {}
 
     Fleet(ControlStore store, Clock clock, Duration patience) {
         this.store = store;
@@ -56,8 +67,9 @@ final class Fleet {
         try {
             Map<String, Integer> pins = new TreeMap<>();
             store.facts(PINS).forEach((model, version) -> {
-                if (version.matches("[1-9]\\d{0,8}")) {
-                    pins.put(model, Integer.parseInt(version));
+                int number = VersionFolder.parseVersion(version);
+                if (number > 0) {
+                    pins.put(model, number);
                 }
             });
             Map<String, Challenge> challengers = new TreeMap<>();
@@ -75,15 +87,23 @@ final class Fleet {
 
     private Map<String, Instance> others() {
         Map<String, Instance> others = new TreeMap<>();
-        long now = clock.millis();
+        Map<String, Heard> now = new HashMap<>();
+        long time = clock.millis();
         store.facts(INSTANCES).forEach((other, text) -> {
-            Instance instance = Instance.parse(text);
-            if (instance == null || now - instance.seen() > FORGOTTEN.toMillis()) {
+            if (other.equals(id)) {
+                return;
+            }
+            Heard last = heard.get(other);
+            Heard next = last != null && last.text().equals(text) ? last : new Heard(text, time);
+            now.put(other, next);
+            Instance instance = Instance.parse(text); // Null if another release wrote it, which may live.
+            if (time - next.since() > FORGOTTEN.toMillis()) {
                 store.remove(INSTANCES, other);
-            } else if (!other.equals(id) && now - instance.seen() < LIVE.toMillis()) {
+            } else if (instance != null && time - next.since() < LIVE.toMillis()) {
                 others.put(other, instance);
             }
         });
+        heard = now;
         return others;
     }
 

@@ -35,6 +35,7 @@ final class FolderWatch implements AutoCloseable {
     private final @Nullable WatchService events;
     private final Set<Path> watched = new HashSet<>();
     private final Map<Path, Seen> seen = new HashMap<>();
+    private String contents = "";
     private boolean first = true;
     private long last;
 
@@ -98,11 +99,19 @@ final class FolderWatch implements AutoCloseable {
             }
         }
         changed |= !found.keySet().containsAll(seen.keySet());
+        if (changed || first) {
+            contents = ModelRepository.contents(repository);
+        }
         seen.clear();
         seen.putAll(found);
         first = false;
         last = now;
         return changed;
+    }
+
+    /** What the repository held when it last changed: the versions and their checksums. */
+    String contents() {
+        return contents;
     }
 
     /** Whether a folder changed a moment ago. */

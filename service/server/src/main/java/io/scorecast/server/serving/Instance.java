@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What an instance tells the others of itself.
  *
  * @param name host and port, for people
- * @param seen when it last told, epoch milliseconds by its own clock
+ * @param seen when it last told, epoch milliseconds by its own clock; never compared with another's
  * @param wanted what it was looking for: the repository's content, pins and challengers
  * @param serving fingerprint of the Scorer that it answers with; empty if none
  * @param prepared fingerprint of the Scorer that it has ready for {@code wanted}; empty if there is none, or nothing is to

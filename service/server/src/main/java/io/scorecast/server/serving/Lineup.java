@@ -1,6 +1,5 @@
 package io.scorecast.server.serving;
 
-import io.scorecast.engine.model.ModelRepository;
 import io.scorecast.engine.model.ModelVersion;
 import io.scorecast.engine.policy.Policy;
 import io.scorecast.engine.problem.Problem;
@@ -19,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,9 +53,13 @@ final class Lineup implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** What the repository offers for a selection; nothing is changed by it. */
-    Loaded load(Selection selection) {
-        wanted = ModelRepository.contents(repository) + selection.pins() + selection.aside();
+    /**
+     * What the repository offers for a selection; nothing is changed by it.
+     *
+     * @param contents of the repository, as text that instances with the same versions share
+     */
+    Loaded load(Selection selection, String contents) {
+        wanted = contents + new TreeMap<>(selection.pins()) + new TreeMap<>(selection.aside());
         return loader.load(repository, selection, scorers());
     }
 
@@ -76,7 +80,7 @@ final class Lineup implements AutoCloseable {
     }
 
     /** Takes what was loaded as what shall serve. */
-    void propose(Loaded found, Map<String, Challenge> challengers) {
+    void propose(Loaded found) {
         loaded = found;
         Scorer next = found.scorer() == live.champion() ? null : found.scorer();
         if (next != pending) {

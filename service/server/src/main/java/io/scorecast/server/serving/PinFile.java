@@ -1,5 +1,6 @@
 package io.scorecast.server.serving;
 
+import io.scorecast.engine.model.VersionFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +27,9 @@ final class PinFile {
             if (Files.exists(file)) {
                 for (String line : Files.readAllLines(file)) {
                     String[] parts = line.split(" ", -1);
-                    if (parts.length == 2 && parts[1].matches("[1-9]\\d{0,8}")) {
-                        pins.put(parts[0], Integer.parseInt(parts[1]));
+                    int version = parts.length == 2 ? VersionFolder.parseVersion(parts[1]) : 0;
+                    if (version > 0) {
+                        pins.put(parts[0], version);
                     }
                 }
             }

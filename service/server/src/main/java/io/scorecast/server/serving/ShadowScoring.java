@@ -34,13 +34,16 @@ public final class ShadowScoring implements AutoCloseable {
     }
 
     /**
-     * Takes what the champion answered.
+     * Takes an answer. One of a challenger in split mode, or of a champion that was swapped out meanwhile, is left out: it
+     * differs from the shadow's by more than the one version.
      *
      * @param log the customer's log that it was computed from, whole
      */
     public void offer(byte[] log, Prediction champion) {
         Arms arms = live.arms();
-        if (arms == null || arms.challengers().isEmpty()) {
+        if (arms == null
+                || arms.challengers().isEmpty()
+                || !champion.schema().equals(arms.champion().scorer().schema())) {
             return;
         }
         for (Arms.Arm arm : arms.challengers()) {

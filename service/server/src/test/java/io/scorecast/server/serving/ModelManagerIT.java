@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.scorecast.engine.prediction.ItemCatalogue;
 import io.scorecast.engine.prediction.Reason;
+import io.scorecast.engine.profile.LogHeader;
+import io.scorecast.engine.profile.ProfileLog;
 import io.scorecast.engine.scorer.Question;
+import io.scorecast.engine.scorer.ScoreBatch;
 import io.scorecast.engine.scorer.ScorerLoader;
 import io.scorecast.engine.scorer.ScorerMetrics;
 import io.scorecast.engine.scorer.ScorerSettings;
 import io.scorecast.engine.scorer.VersionStatus;
 import io.scorecast.engine.scorer.VersionStatus.State;
+import io.scorecast.server.SteppedClock;
 import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.RedisClients;
 import io.scorecast.server.store.RedisStore;
@@ -19,9 +23,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
@@ -36,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelManagerIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final byte[] LOG = ProfileLog.header(new LogHeader(0, 0));
 
     @TempDir
     static Path redisFolder;
@@ -102,6 +109,10 @@ class ModelManagerIT {
     }
 
     private Running start(String name, Path models) {
+        return start(name, models, Clock.systemUTC());
+    }
+
+    private Running start(String name, Path models, Clock clock) {
         LiveScorer live = new LiveScorer();
         ModelManager manager = new ModelManager(
                 models,
@@ -109,7 +120,7 @@ class ModelManagerIT {
                 live,
                 folder.resolve("pins-" + name),
                 new ModelSettings(name, Duration.ofMillis(200), PATIENCE, Duration.ofMinutes(1)),
-                Clock.systemUTC());
+                clock);
         opened.add(manager);
         manager.prepare();
         assertThat(manager.start(store.control())).isTrue();
@@ -243,19 +254,75 @@ class ModelManagerIT {
                 .anyMatch(other -> other.versions().equals(Map.of("propensity", 1))));
     }
 
+    /** The other's clock is an hour ahead. */
     @Test
     void otherInstance_withoutTheFolder_isWaitedForNoLongerThanPatience() throws Throwable {
         RepositoryCopy elsewhere = new RepositoryCopy(folder.resolve("elsewhere"));
         elsewhere.ship("propensity");
         Running one = start("one");
-        Running two = start("two", elsewhere.root());
-        await(() -> !one.models().report().others().isEmpty());
+        Running two = start("two", elsewhere.root(), Clock.offset(Clock.systemUTC(), Duration.ofHours(1)));
+        await(() -> !one.models().report().others().isEmpty()
+                && !two.models().report().others().isEmpty());
         long before = System.nanoTime();
         other(2, 0.2);
         get(one.models().rescan());
         assertThat(one.serving("propensity")).isEqualTo(2);
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(PATIENCE);
         assertThat(two.serving("propensity")).isEqualTo(1);
+    }
+
+    @Test
+    void recordsOfOthers_countWhileTheyChangeAndAreRemovedWhenForgotten() {
+        SteppedClock clock = new SteppedClock(Instant.EPOCH);
+        Fleet fleet = new Fleet(store.control(), clock, PATIENCE);
+        Instance other = new Instance("other", 7, "", "", "", Map.of());
+        store.control().note("instances", "other", other.text());
+        store.control().note("instances", "newer", "of a release to come");
+        assertThat(others(fleet)).containsOnlyKeys("other");
+        clock.advance(Duration.ofSeconds(6));
+        assertThat(others(fleet)).isEmpty();
+        store.control().note("instances", "other", new Instance("other", 8, "", "", "", Map.of()).text());
+        assertThat(others(fleet)).containsOnlyKeys("other");
+        assertThat(store.control().facts("instances")).containsOnlyKeys("other", "newer");
+        clock.advance(Duration.ofSeconds(298));
+        others(fleet);
+        assertThat(store.control().facts("instances")).containsOnlyKeys("other");
+    }
+
+    private static Map<String, Instance> others(Fleet fleet) {
+        return Objects.requireNonNull(fleet.read()).instances();
+    }
+
+    @Test
+    void shadow_besideASplit_isComparedWithTheChampionOnly() throws Throwable {
+        other(2, 0.9);
+        repository.ship("next-product");
+        repository.variant("next-product", 2, yaml -> yaml.replace("top: 10", "top: 3"));
+        Running one = start("one");
+        get(one.models().pin("propensity", 1));
+        get(one.models().pin("next-product", 1));
+        get(one.models().challenge(new Challenge("propensity", 2, Challenge.Mode.SPLIT, 0.5)));
+        get(one.models().challenge(new Challenge("next-product", 2, Challenge.Mode.SHADOW, 1)));
+        int champions = 0;
+        try (ShadowScoring shadow = new ShadowScoring(one.live())) {
+            for (int c = 0; c < 40; c++) {
+                try (ScorerHandle handle = one.live().acquire("c-" + c)) {
+                    ScoreBatch rows = handle.scorer().newBatch(1);
+                    rows.add(Question.plain("c-" + c, 0), LOG, 0, LOG.length);
+                    rows.score();
+                    shadow.offer(LOG, rows.prediction(0));
+                    champions += handle.scorer().schema().versions().get("propensity") == 1 ? 1 : 0;
+                }
+            }
+            long expected = champions;
+            assertThat(expected).isBetween(5L, 35L);
+            await(() -> compared(one).get("customers").equals(expected));
+        }
+        assertThat(compared(one).get("scores")).asString().contains("mean_absolute_difference=0.0,");
+    }
+
+    private static Map<String, Object> compared(Running one) {
+        return Objects.requireNonNull(one.models().comparison("next-product"));
     }
 
     @Test

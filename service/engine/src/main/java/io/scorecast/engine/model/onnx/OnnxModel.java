@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtUtil;
 import io.scorecast.engine.model.Model;
 import io.scorecast.engine.model.ModelBatch;
 import io.scorecast.engine.model.ModelSignature;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -37,7 +39,7 @@ final class OnnxModel implements Model {
     private volatile boolean resting;
 
     /**
-     * @param limit of one run
+     * @param limit of one run, in processor time
      */
     OnnxModel(OrtEnvironment environment, OrtSession session, OnnxTensors tensors, Duration limit) {
         this.limit = limit;
@@ -82,15 +84,23 @@ final class OnnxModel implements Model {
             for (int i = 0; i < scratch.outputs.length; i++) {
                 scratch.outputs[i].begin(rows);
                 String name = tensors.outputs().get(i).name();
-                if (!tensors.misdeclared().contains(name)) {
+                if (!tensors.copied().contains(name)) {
                     out.put(name, scratch.outputs[i].view(environment, rows));
                 }
             }
-            try (OrtSession.Result result = run(in, out)) {
-                for (int i = 0; i < scratch.outputs.length && out.size() < scratch.outputs.length; i++) {
-                    String name = tensors.outputs().get(i).name();
-                    if (tensors.misdeclared().contains(name)) {
-                        scratch.outputs[i].load((OnnxTensor) result.get(name).orElseThrow());
+            Set<String> copied = batch.wantsTexts() ? tensors.copied() : tensors.misdeclared();
+            try (OrtSession.Result result = run(in, copied, out)) {
+                for (int i = 0; i < scratch.outputs.length && !copied.isEmpty(); i++) {
+                    Tensor tensor = tensors.outputs().get(i);
+                    if (copied.contains(tensor.name())) {
+                        OnnxTensor found =
+                                (OnnxTensor) result.get(tensor.name()).orElseThrow();
+                        if (tensor.type() == ElementType.TEXT) {
+                            String[] texts = OrtUtil.flattenString(found.getValue());
+                            System.arraycopy(texts, 0, batch.textOutput(i), 0, rows * tensor.width());
+                        } else {
+                            scratch.outputs[i].load(found);
+                        }
                     }
                 }
             }
@@ -106,10 +116,11 @@ final class OnnxModel implements Model {
         }
     }
 
-    private OrtSession.Result run(Map<String, OnnxTensor> in, Map<String, OnnxTensor> out) throws OrtException {
+    private OrtSession.Result run(Map<String, OnnxTensor> in, Set<String> copied, Map<String, OnnxTensor> out)
+            throws OrtException {
         try (Watchdog.Run run = Watchdog.begin(limit)) {
             try {
-                OrtSession.Result result = session.run(in, tensors.misdeclared(), out, run.options());
+                OrtSession.Result result = session.run(in, copied, out, run.options());
                 if (resting) {
                     resting = false;
                 }
@@ -127,7 +138,7 @@ final class OnnxModel implements Model {
 
     static String tooLong(Duration limit) {
         return "the model was stopped after " + limit.toMillis() / 1e3
-                + " s; its graph may hold a loop that never ends";
+                + " s of computing; its graph may hold a loop that never ends";
     }
 
     @Override

@@ -29,7 +29,7 @@ public final class OnnxRuntime implements ModelRuntime {
     /** A protocol buffer ends at two gigabytes; a model without its tensors is far smaller. */
     private static final long MAX_BYTES = 1L << 30;
 
-    /** What a run of a batch may take: a hundred times what anybody would wait for. */
+    /** What a run of a batch may take of a processor: a hundred times what anybody would wait for. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final int threads;
@@ -53,7 +53,7 @@ public final class OnnxRuntime implements ModelRuntime {
      * Sets how many threads one prediction may use, and how long it may take.
      *
      * @param threads at least 1, the caller's included
-     * @param limit of a batch: what takes longer is stopped
+     * @param limit of a batch, in processor time: what takes longer is stopped
      */
     public OnnxRuntime(int threads, Duration limit) {
         if (threads < 1) {

@@ -15,6 +15,7 @@ import io.scorecast.engine.problem.Problems;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,14 +24,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tensors of a session: its inputs in the manifest's order, its numeric outputs in the file's. A file need not say how
+ * The tensors of a session: its inputs in the manifest's order, its outputs in the file's, numbers before texts. A file need not say how
  * wide an output is, or says so wrongly, so two trial runs tell, one row and three; they also find models that were
  * exported for batches of one size only.
  *
  * @param misdeclared outputs whose shape in the file is not the one they have, such as the label of onnxmltools: ONNX
  *     Runtime writes them, but not into memory of ours
+ * @param copied those and the texts
  */
-record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs, Set<String> misdeclared) {
+record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs, Set<String> misdeclared, Set<String> copied) {
 
     private static final int[] TRIALS = {1, 3};
 
@@ -78,24 +80,33 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs, Set<String> misdec
                 return null;
             }
         }
-        return new OnnxTensors(
-                List.copyOf(inputs), List.copyOf(outputs.values()), misdeclared(session.getOutputInfo(), outputs));
+        List<Tensor> ordered = new ArrayList<>(outputs.values());
+        ordered.sort(Comparator.comparing(tensor -> tensor.type() == ElementType.TEXT));
+        Set<String> misdeclared = misdeclared(session.getOutputInfo(), ordered);
+        Set<String> copied = new HashSet<>(misdeclared);
+        ordered.stream()
+                .filter(tensor -> tensor.type() == ElementType.TEXT)
+                .forEach(tensor -> copied.add(tensor.name()));
+        return new OnnxTensors(List.copyOf(inputs), List.copyOf(ordered), misdeclared, Set.copyOf(copied));
     }
 
-    private static Set<String> misdeclared(Map<String, NodeInfo> declared, Map<String, Tensor> outputs) {
+    private static Set<String> misdeclared(Map<String, NodeInfo> declared, List<Tensor> outputs) {
         Set<String> names = new HashSet<>();
-        outputs.forEach((name, tensor) -> {
+        for (Tensor tensor : outputs) {
             // The batch's dimension is any number of rows, so a fixed one is wrong.
             long[] shape = tensor.shape(-1);
-            NodeInfo node = declared.get(name);
-            if (node != null && node.getInfo() instanceof TensorInfo info && info.getShape().length == shape.length) {
+            NodeInfo node = declared.get(tensor.name());
+            if (tensor.type() != ElementType.TEXT
+                    && node != null
+                    && node.getInfo() instanceof TensorInfo info
+                    && info.getShape().length == shape.length) {
                 for (int i = 0; i < shape.length; i++) {
                     if (info.getShape()[i] >= 0 && info.getShape()[i] != shape[i]) {
-                        names.add(name);
+                        names.add(tensor.name());
                     }
                 }
             }
-        });
+        }
         return Set.copyOf(names);
     }
 
@@ -124,11 +135,11 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs, Set<String> misdec
             }
             ElementType type = ElementType.of(info.type);
             int width = input.columns().size();
-            if (type == null) {
+            if (type == null || type == ElementType.TEXT) {
                 problems.add(
                         request.source(),
                         refusal + "holds " + info.type
-                                + "; float16, float32, float64, int64 and int32 can be fed; encode texts as numbers among the features");
+                                + "; float16, float32, float64, int64, int32 and bool can be fed; encode texts as numbers among the features");
             } else if (info.getShape().length == 0 || info.getShape()[0] >= 0) {
                 problems.add(
                         request.source(),
@@ -179,7 +190,6 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs, Set<String> misdec
         found.forEach((name, node) -> {
             if (node.getInfo() instanceof TensorInfo info) {
                 ElementType type = ElementType.of(info.type);
-                // A classifier's label may be text; the numbers beside it can still be read.
                 if (type != null) {
                     types.put(name, type);
                 }
@@ -190,8 +200,10 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs, Set<String> misdec
                                 + " export scikit-learn classifiers with options={'zipmap': False}");
             }
         });
-        if (types.isEmpty() && problems.size() == before) {
-            problems.add(source, "no output of the model holds float16, float32, float64, int64 or int32 numbers");
+        boolean numbers = types.values().stream().anyMatch(type -> type != ElementType.TEXT);
+        if (!numbers && problems.size() == before) {
+            problems.add(
+                    source, "no output of the model holds float16, float32, float64, int64 or int32 numbers, or bools");
         }
         return types;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * An input or output of a model that is used.
  *
- * @param width numbers in one row
+ * @param width numbers or texts in one row
  * @param row the dimensions of one row, without the batch's; empty for a tensor of one dimension
  */
 record Tensor(String name, ElementType type, int width, List<Long> row) {

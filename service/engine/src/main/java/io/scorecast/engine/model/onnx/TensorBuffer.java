@@ -44,6 +44,8 @@ final class TensorBuffer {
             case DOUBLE -> OnnxTensor.createTensor(environment, bytes.asDoubleBuffer(), shape);
             case INT64 -> OnnxTensor.createTensor(environment, bytes.asLongBuffer(), shape);
             case INT32 -> OnnxTensor.createTensor(environment, bytes.asIntBuffer(), shape);
+            case BOOL -> OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.BOOL);
+            case TEXT -> throw new IllegalStateException("texts have no buffer");
         };
     }
 
@@ -71,6 +73,13 @@ final class TensorBuffer {
                     bytes.putInt(4 * i, Math.clamp(from[i], Integer.MIN_VALUE, Integer.MAX_VALUE));
                 }
             }
+            case BOOL -> {
+                long[] from = batch.longs(input);
+                for (int i = 0; i < numbers; i++) {
+                    bytes.put(i, (byte) (from[i] == 0 ? 0 : 1));
+                }
+            }
+            case TEXT -> throw new IllegalStateException("texts have no buffer");
         }
     }
 
@@ -93,6 +102,13 @@ final class TensorBuffer {
                     to[i] = bytes.getInt(4 * i);
                 }
             }
+            case BOOL -> {
+                long[] to = batch.longOutput(output);
+                for (int i = 0; i < numbers; i++) {
+                    to[i] = bytes.get(i);
+                }
+            }
+            case TEXT -> {}
         }
     }
 }

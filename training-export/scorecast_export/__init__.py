@@ -14,6 +14,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from scorecast_export.btyd.customer_base import RFM, CustomerBase
+    from scorecast_export.btyd.numeric import FitError
+    from scorecast_export.btyd.purchases import BetaGeo, Pareto
+    from scorecast_export.btyd.spend import GammaGamma
     from scorecast_export.engine import EngineError, FeatureEngine, GateError
     from scorecast_export.exporting import ExportError, export
     from scorecast_export.frame import LeakageError, TrainingFrame, features
@@ -31,12 +35,18 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "RFM": "btyd.customer_base",
+    "BetaGeo": "btyd.purchases",
+    "CustomerBase": "btyd.customer_base",
     "EngineError": "engine",
     "ExportError": "exporting",
     "FeatureEngine": "engine",
+    "FitError": "btyd.numeric",
+    "GammaGamma": "btyd.spend",
     "GateError": "engine",
     "Label": "labels",
     "LeakageError": "frame",
+    "Pareto": "btyd.purchases",
     "TrainingFrame": "frame",
     "daily": "instants",
     "days_before": "instants",
@@ -53,12 +63,18 @@ _HOME = {
 }
 
 __all__ = [
+    "RFM",
+    "BetaGeo",
+    "CustomerBase",
     "EngineError",
     "ExportError",
     "FeatureEngine",
+    "FitError",
+    "GammaGamma",
     "GateError",
     "Label",
     "LeakageError",
+    "Pareto",
     "TrainingFrame",
     "daily",
     "days_before",

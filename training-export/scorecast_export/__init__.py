@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scorecast_export.btyd.customer_base import RFM, CustomerBase
-    from scorecast_export.btyd.numeric import FitError
+    from scorecast_export.btyd.numeric import FitError, FitWarning
     from scorecast_export.btyd.purchases import BetaGeo, Pareto
     from scorecast_export.btyd.spend import GammaGamma
     from scorecast_export.engine import EngineError, FeatureEngine, GateError
     from scorecast_export.exporting import ExportError, export
     from scorecast_export.frame import LeakageError, TrainingFrame, features
-    from scorecast_export.instants import daily, days_before, monthly, weekly
+    from scorecast_export.instants import daily, days_before, instant, monthly, weekly
     from scorecast_export.labels import (
         Label,
         lapses_within,
@@ -42,6 +42,7 @@ _HOME = {
     "ExportError": "exporting",
     "FeatureEngine": "engine",
     "FitError": "btyd.numeric",
+    "FitWarning": "btyd.numeric",
     "GammaGamma": "btyd.spend",
     "GateError": "engine",
     "Label": "labels",
@@ -52,6 +53,7 @@ _HOME = {
     "days_before": "instants",
     "export": "exporting",
     "features": "frame",
+    "instant": "instants",
     "lapses_within": "labels",
     "monthly": "instants",
     "next_basket": "labels",
@@ -70,6 +72,7 @@ __all__ = [
     "ExportError",
     "FeatureEngine",
     "FitError",
+    "FitWarning",
     "GammaGamma",
     "GateError",
     "Label",
@@ -80,6 +83,7 @@ __all__ = [
     "days_before",
     "export",
     "features",
+    "instant",
     "lapses_within",
     "monthly",
     "next_basket",

@@ -84,8 +84,8 @@ class CustomerBase:
             )
         if "at" in table and table["at"].nunique() > 1:
             raise FitError(
-                f"the frame has {table['at'].nunique()} instants, and a customer base is fitted as of one: each "
-                "customer must count once"
+                f"the frame has {table['at'].nunique()} instants, and a customer base is fitted as of one: "
+                "each customer must count once"
             )
         rows = table[list(wanted)].astype(np.float64).dropna(how="all")
         purchases = _KINDS[model].fit(rows["frequency"], rows["recency"], rows["T"], penalizer=penalizer)

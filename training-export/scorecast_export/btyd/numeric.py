@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -10,11 +11,16 @@ from scipy.optimize import minimize
 _MOST_TERMS = 1_000_000
 _TINY = 1e-300
 _CLOSE = 1e-16
-_RUNAWAY = 1e7
+_FARTHEST = np.log(1e4)
+_NOWHERE = 1e10
 
 
 class FitError(ValueError):
     """No parameters fit these customers; the message says why."""
+
+
+class FitWarning(UserWarning):
+    """Parameters were found, but some of them at a bound."""
 
 
 def gauss_series(a: float, b: float, c: np.ndarray, z: np.ndarray) -> np.ndarray:
@@ -64,31 +70,35 @@ def maximise(
 ) -> list[float]:
     """The positive parameters of the greatest mean log-likelihood, tried from each start.
 
+    They are kept within 0.0001 to 10,000. One that stops at such a bound has no best value: nobody stops,
+    say, or all customers are alike. The fit is still the best there is, and `FitWarning` says so.
+
     Raises
     ------
     FitError
-        If it has no maximum: the parameters run away, or it is not finite anywhere near.
+        If the likelihood is not finite anywhere near.
     """
 
     def cost(logarithms: np.ndarray) -> float:
         with np.errstate(all="ignore"):
-            found = -log_likelihood(np.exp(np.clip(logarithms, -50, 50)))
-        return found if np.isfinite(found) else 1e10
+            found = -log_likelihood(np.exp(logarithms))
+        return found if np.isfinite(found) else _NOWHERE
 
-    best = None
-    for start in starts:
-        found = minimize(cost, np.log(start), method="L-BFGS-B", options={"maxiter": 500})
-        if best is None or found.fun < best.fun:
-            best = found
-    best = minimize(
-        cost, best.x, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-13, "maxiter": 4000}
-    )
-    parameters = np.exp(best.x)
-    bad = [name for name, x in zip(names, parameters, strict=True) if not 1 / _RUNAWAY < x < _RUNAWAY]
-    if bad or best.fun >= 1e10:
-        raise FitError(
-            f"the likelihood has no maximum for these customers: {' and '.join(bad) or 'it'} ran away "
-            f"({', '.join(f'{n} {x:.3g}' for n, x in zip(names, parameters, strict=True))}). A larger "
-            "'penalizer' keeps parameters small; or the customers do not vary as the model supposes"
+    bounds = [(-_FARTHEST, _FARTHEST)] * len(names)
+    tried = [minimize(cost, np.log(start), method="L-BFGS-B", bounds=bounds) for start in starts]
+    best = min(tried, key=lambda found: found.fun)
+    exact = {"xatol": 1e-9, "fatol": 1e-13, "maxiter": 4000}
+    best = minimize(cost, best.x, method="Nelder-Mead", bounds=bounds, options=exact)
+    if best.fun >= _NOWHERE:
+        raise FitError("the likelihood of these customers is not finite for any parameters tried")
+    found = dict(zip(names, np.exp(best.x), strict=True))
+    at_bound = [name for name, x in zip(names, best.x, strict=True) if abs(x) > _FARTHEST - 0.01]
+    if at_bound:
+        warnings.warn(
+            f"{' and '.join(at_bound)} stopped at a bound "
+            f"({', '.join(f'{name} {x:.3g}' for name, x in found.items())}, T in units of the longest): "
+            "these customers do not vary as the model supposes, or nobody stops",
+            FitWarning,
+            stacklevel=4,
         )
-    return [float(x) for x in parameters]
+    return [float(x) for x in found.values()]

@@ -113,7 +113,7 @@ class _Purchases:
 
 @dataclass(frozen=True)
 class BetaGeo(_Purchases):
-    """BG/NBD: Poisson purchases, the rate Gamma(r, alpha); after each one stops by a chance that is Beta(a, b).
+    """BG/NBD: Poisson purchases, the rate Gamma(r, alpha); after each one stops with a Beta(a, b) chance.
 
     Fader, Hardie and Lee, "Counting Your Customers the Easy Way", Marketing Science 24 (2005).
     """
@@ -158,7 +158,7 @@ class BetaGeo(_Purchases):
 
 @dataclass(frozen=True)
 class Pareto(_Purchases):
-    """Pareto/NBD: Poisson purchases, the rate Gamma(r, alpha), until one stops at a rate that is Gamma(s, beta).
+    """Pareto/NBD: Poisson purchases, the rate Gamma(r, alpha), until a rate of stopping, Gamma(s, beta).
 
     Schmittlein, Morrison and Colombo, "Counting Your Customers", Management Science 33 (1987); Fader and
     Hardie, "A Note on Deriving the Pareto/NBD Model and Related Expressions" (2005).

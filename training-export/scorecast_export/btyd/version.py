@@ -29,6 +29,7 @@ _DAY_SECONDS = 86_400
 _ALIVE = "p_alive"
 _PURCHASES = "expected_purchases"
 _VALUE = "expected_value"
+_ALIVE_BANDS = {"low": 0.0, "medium": 0.5, "high": 0.8}
 _BANDS = {"low": 0.0, "middle": 0.4, "high": 0.75, "top": 0.9}
 
 
@@ -84,6 +85,8 @@ def customer_base_version(
             fallback=fallback if is_last and fallback is not None else 0.0,
             horizon=None if is_alive else horizon,
         )
+        if is_alive:
+            out["bands"] = [{"name": band, "from": edge} for band, edge in _ALIVE_BANDS.items()]
         described.append(out | {"tensor": tensor})
     return Version(
         name=name,
@@ -116,11 +119,7 @@ def _check_definitions(model: CustomerBase, frame: TrainingFrame) -> None:
 
 
 def _description(model: CustomerBase, horizon: str) -> str:
-    what = (
-        "how often will they buy"
-        if model.values is None
-        else "how often will they buy, and what will they spend,"
-    )
+    spend = "" if model.values is None else ", and what will they spend,"
     return f"Does the customer still buy, how often will they{spend} within {horizon}?"
 
 
@@ -160,7 +159,7 @@ def _facts(  # noqa: PLR0917
             "personal_rate": metrics.of_value(actual, personal_rate(test.X, published.days)),
         },
         "tested": (
-            f"Tested on what {len(test):,} customers spent from {begins.min():%Y-%m-%d} on; the model is fitted "
+            f"Tested on what {len(test):,} customers spent from {begins.min():%Y-%m-%d} on; fitted "
             "to what was known by then. `personal_rate` is each customer's own rate and value going on."
         ),
         "limits": list(limits),

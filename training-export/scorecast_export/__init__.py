@@ -14,10 +14,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from scorecast_export.btyd.customer_base import RFM, CustomerBase
+    from scorecast_export.btyd.numeric import FitError, FitWarning
+    from scorecast_export.btyd.purchases import BetaGeo, Pareto
+    from scorecast_export.btyd.spend import GammaGamma
     from scorecast_export.engine import EngineError, FeatureEngine, GateError
     from scorecast_export.exporting import ExportError, export
     from scorecast_export.frame import LeakageError, TrainingFrame, features
-    from scorecast_export.instants import daily, days_before, monthly, weekly
+    from scorecast_export.instants import daily, days_before, instant, monthly, weekly
     from scorecast_export.labels import (
         Label,
         lapses_within,
@@ -31,17 +35,25 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "RFM": "btyd.customer_base",
+    "BetaGeo": "btyd.purchases",
+    "CustomerBase": "btyd.customer_base",
     "EngineError": "engine",
     "ExportError": "exporting",
     "FeatureEngine": "engine",
+    "FitError": "btyd.numeric",
+    "FitWarning": "btyd.numeric",
+    "GammaGamma": "btyd.spend",
     "GateError": "engine",
     "Label": "labels",
     "LeakageError": "frame",
+    "Pareto": "btyd.purchases",
     "TrainingFrame": "frame",
     "daily": "instants",
     "days_before": "instants",
     "export": "exporting",
     "features": "frame",
+    "instant": "instants",
     "lapses_within": "labels",
     "monthly": "instants",
     "next_basket": "labels",
@@ -53,17 +65,25 @@ _HOME = {
 }
 
 __all__ = [
+    "RFM",
+    "BetaGeo",
+    "CustomerBase",
     "EngineError",
     "ExportError",
     "FeatureEngine",
+    "FitError",
+    "FitWarning",
+    "GammaGamma",
     "GateError",
     "Label",
     "LeakageError",
+    "Pareto",
     "TrainingFrame",
     "daily",
     "days_before",
     "export",
     "features",
+    "instant",
     "lapses_within",
     "monthly",
     "next_basket",

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from scorecast_export.adapters import ExportError, Trained, adapt
+from scorecast_export.btyd.customer_base import CustomerBase
+from scorecast_export.btyd.version import customer_base_version
 from scorecast_export.engine import FeatureEngine
 from scorecast_export.frame import LeakageError
 from scorecast_export.train import metrics
@@ -81,8 +83,8 @@ def export(
     Parameters
     ----------
     model
-        An XGBoost or LightGBM booster or wrapper, a fitted scikit-learn estimator or pipeline, or an ONNX
-        model (its path, bytes, or what ``onnx.load`` returns).
+        An XGBoost or LightGBM booster or wrapper, a fitted scikit-learn estimator or pipeline, an ONNX model
+        (its path, bytes, or what ``onnx.load`` returns), or a `CustomerBase`.
     frame : TrainingFrame
         What it was trained on: its definitions become the version's, its rows the reference.
     name : str
@@ -127,6 +129,23 @@ def export(
     engine = engine or FeatureEngine.found()
     label = frame.label
     horizon = horizon or (label.horizon if label else None)
+    if isinstance(model, CustomerBase):
+        if horizon is None:
+            raise ExportError("a customer base needs a horizon to expect purchases in: horizon='90d'")
+        _check_after(frame, test)
+        version = customer_base_version(
+            model,
+            frame,
+            name=name,
+            horizon=horizon,
+            output=output,
+            test=test,
+            description=description,
+            bands=bands,
+            fallback=fallback,
+            limits=limits,
+        )
+        return write_version(Path(out), version, engine)
     trained = adapt(model, frame.X, kind=kind, column=column, tensor=tensor, inputs=inputs)
     output = output or _output_name(frame, name, horizon)
     _check_label(frame, trained.kind)
@@ -222,6 +241,15 @@ def _check_times(frame: TrainingFrame, later: TrainingFrame | None, what: str = 
         raise LeakageError(
             f"{what} begins at {begins:%Y-%m-%d}, but labels that were trained on look ahead until "
             f"{frame.table['until'].max():%Y-%m-%d}: part with frame.split('{begins:%Y-%m-%d}')"
+        )
+
+
+def _check_after(frame: TrainingFrame, test: TrainingFrame | None) -> None:
+    """A customer base reads no label: what judges it need only begin when what it was fitted to ended."""
+    if test is not None and test.table["at"].min() < frame.table["at"].max():
+        raise LeakageError(
+            f"test begins at {test.table['at'].min():%Y-%m-%d}, but the customer base was fitted to what was "
+            f"known at {frame.table['at'].max():%Y-%m-%d}"
         )
 
 

@@ -71,7 +71,11 @@ def score_output(
         output["range"] = _Flow([floor, None])
     least = six_digits(min(0.0, float(np.min(scores)))) if floor is None else floor
     edges = [least if share == 0 else six_digits(np.quantile(scores, share)) for share in bands.values()]
-    output["bands"] = [{"name": band, "from": edge} for band, edge in zip(bands, edges, strict=True)]
+    # A band in which nobody could be (its edge is the one before, where many have one score) is left out.
+    begun = [
+        (band, edge) for i, (band, edge) in enumerate(zip(bands, edges, strict=True)) if edge not in edges[:i]
+    ]
+    output["bands"] = [{"name": band, "from": edge} for band, edge in begun]
     output["percentiles"] = _Flow(cuts)
     output["fallback"] = six_digits(fallback)
     return output

@@ -8,7 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of frequency, recency, T and, with Gamma-Gamma, monetary_value, each double precision. */
+/**
+ * Rows of frequency, recency, T and, with Gamma-Gamma, monetary_value, each double precision.
+ *
+ * <p>Who has not bought yet, and has none of them, is no customer: not alive, nothing expected, and a purchase of theirs worth
+ * what one is on average. That is an answer and no failure: a shop has more visitors than customers.
+ */
 final class BtydModel implements Model {
 
     /** What it gives, in this order; the last two with Gamma-Gamma only. */
@@ -62,11 +67,12 @@ final class BtydModel implements Model {
             double frequency = in[row * width];
             double recency = in[row * width + 1];
             double age = in[row * width + 2];
-            double expected = purchases.purchases(horizon, frequency, recency, age);
-            batch.doubleOutput(0)[row] = purchases.alive(frequency, recency, age);
+            boolean bought = !(Double.isNaN(frequency) && Double.isNaN(recency) && Double.isNaN(age));
+            double expected = bought ? purchases.purchases(horizon, frequency, recency, age) : 0;
+            batch.doubleOutput(0)[row] = bought ? purchases.alive(frequency, recency, age) : 0;
             batch.doubleOutput(1)[row] = expected;
             if (values != null) {
-                double value = values.value(frequency, in[row * width + 3]);
+                double value = bought ? values.value(frequency, in[row * width + 3]) : values.value(0, 0);
                 batch.doubleOutput(2)[row] = value;
                 batch.doubleOutput(3)[row] = expected * value;
             }

@@ -115,7 +115,17 @@ class BtydRuntimeTest {
     @Test
     void missing_isMissing() throws IOException {
         Model model = Objects.requireNonNull(open("{\"model\": \"bg_nbd\", \"horizon\": 30, " + CDNOW + "}", 3));
-        assertThat(predict(model, Double.NaN, Double.NaN, Double.NaN)).containsOnly(Double.NaN);
+        assertThat(predict(model, 2, Double.NaN, 30)).containsOnly(Double.NaN);
+    }
+
+    @Test
+    void whoHasNotBought_isNoCustomerYet() throws IOException {
+        Model model = Objects.requireNonNull(open(
+                "{\"model\": \"bg_nbd\", \"horizon\": 30, " + CDNOW
+                        + ", \"gamma_gamma\": {\"p\": 6.25, \"q\": 3.74, \"v\": 15.44}}",
+                4));
+        double[] found = predict(model, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+        assertThat(found).containsExactly(0, 0, predict(model, 0, 0, 39, 0)[2], 0);
     }
 
     /** The age of the customers of tomorrow, and of the most faithful: as close to a bound as numbers come. */

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Controller("/v2")
 @Tag(name = "inference")
+@Refusals.OfCallers
+@Refusals.OfParameters
 final class InferenceController {
 
     private final LiveScorer live;
@@ -54,19 +56,40 @@ final class InferenceController {
     }
 
     @Get
-    @Operation(summary = "What this server is")
+    @Operation(operationId = "inferenceServer", summary = "What this server is")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The server",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/InferenceServer")))
     HttpResponse<byte[]> server() {
         return HttpResponse.ok(Json.bytes(InferenceMetadata::writeServer));
     }
 
     @Get("/health/live")
-    @Operation(summary = "Whether the process lives")
+    @Operation(operationId = "inferenceLive", summary = "Whether the process lives")
+    @ApiResponse(
+            responseCode = "200",
+            description = "It does",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/InferenceLive")))
     HttpResponse<byte[]> live() {
         return yes("live");
     }
 
     @Get("/health/ready")
-    @Operation(summary = "Whether models can be asked; 503 if not")
+    @Operation(operationId = "inferenceReady", summary = "Whether models can be asked; 503 if not")
+    @ApiResponse(
+            responseCode = "200",
+            description = "They can",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/InferenceReady")))
     HttpResponse<byte[]> ready() {
         if (!live.isReady()) {
             throw new NotReadyException("no model version is live");
@@ -83,13 +106,33 @@ final class InferenceController {
     }
 
     @Get("/models/{model}")
-    @Operation(summary = "What the live version of a model takes and gives")
+    @Operation(operationId = "inferenceModel", summary = "What the live version of a model takes and gives")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Inputs and outputs",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/InferenceModel")))
+    @Refusals.OfNames
+    @Refusals.OfVersions
     HttpResponse<byte[]> model(@PathVariable String model) {
         return metadata(model, null);
     }
 
     @Get("/models/{model}/versions/{version}")
-    @Operation(summary = "What a version of a model takes and gives; 409 if it is not open")
+    @Operation(
+            operationId = "inferenceVersion",
+            summary = "What a version of a model takes and gives; 409 if it is not open")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Inputs and outputs",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/InferenceModel")))
+    @Refusals.OfNames
+    @Refusals.OfVersions
     HttpResponse<byte[]> version(@PathVariable String model, @PathVariable String version) {
         return metadata(model, version);
     }
@@ -103,12 +146,30 @@ final class InferenceController {
 
     @Get("/models/{model}/ready")
     @Operation(summary = "Whether the live version of a model can be asked")
+    @ApiResponse(
+            responseCode = "200",
+            description = "It can",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/InferenceModelReady")))
+    @Refusals.OfNames
+    @Refusals.OfVersions
     HttpResponse<byte[]> modelReady(@PathVariable String model) {
         return ready(model, null);
     }
 
     @Get("/models/{model}/versions/{version}/ready")
     @Operation(summary = "Whether a version of a model can be asked; 409 if it is not open")
+    @ApiResponse(
+            responseCode = "200",
+            description = "It can",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/InferenceModelReady")))
+    @Refusals.OfNames
+    @Refusals.OfVersions
     HttpResponse<byte[]> versionReady(@PathVariable String model, @PathVariable String version) {
         return ready(model, version);
     }
@@ -143,6 +204,9 @@ final class InferenceController {
                         schema = @Schema(ref = "#/components/schemas/InferenceResponse")),
                 @Content(mediaType = "application/octet-stream", schema = @Schema(type = "string", format = "binary"))
             })
+    @Refusals.OfBodies
+    @Refusals.OfNames
+    @Refusals.OfVersions
     CompletableFuture<HttpResponse<byte[]>> infer(@PathVariable String model, HttpRequest<byte[]> request) {
         return answer(model, null, request);
     }
@@ -167,6 +231,9 @@ final class InferenceController {
                         schema = @Schema(ref = "#/components/schemas/InferenceResponse")),
                 @Content(mediaType = "application/octet-stream", schema = @Schema(type = "string", format = "binary"))
             })
+    @Refusals.OfBodies
+    @Refusals.OfNames
+    @Refusals.OfVersions
     CompletableFuture<HttpResponse<byte[]>> inferVersion(
             @PathVariable String model, @PathVariable String version, HttpRequest<byte[]> request) {
         return answer(model, version, request);

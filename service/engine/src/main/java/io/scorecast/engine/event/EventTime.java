@@ -14,6 +14,9 @@ public final class EventTime {
     /** 1995-01-01T00:00:00Z. */
     public static final long EARLIEST = 788_918_400_000L;
 
+    /** The end of the year 9999: RFC 3339 has four digits for a year. */
+    public static final long LATEST = 253_402_300_799_999L;
+
     public static final long MAX_SKEW = 5 * 60_000L;
     public static final long MAX_AHEAD = 86_400_000L;
 

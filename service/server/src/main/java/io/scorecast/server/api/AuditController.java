@@ -9,6 +9,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.scorecast.server.security.AuditEntry;
 import io.scorecast.server.security.AuditLog;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Who did what. */
 @Controller("/v1/audit")
 @Tag(name = "operations")
+@Refusals.OfCallers
+@Refusals.OfParameters
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class AuditController {
 
@@ -33,13 +36,23 @@ final class AuditController {
     }
 
     @Get
-    @Operation(summary = "A page of the audit record, the newest first")
+    @Operation(operationId = "audit", summary = "A page of the audit record, the newest first")
     @ApiResponse(
             responseCode = "200",
             description = "The page; with a cursor if there is more",
             content =
                     @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/AuditPage")))
-    HttpResponse<byte[]> page(@QueryValue @Nullable String limit, @QueryValue @Nullable String cursor) {
+    HttpResponse<byte[]> page(
+            @Parameter(schema = @Schema(type = "integer", minimum = "1", maximum = "1000", defaultValue = "100"))
+                    @QueryValue
+                    @Nullable
+                    String limit,
+            @Parameter(
+                            description = "From the page before",
+                            schema = @Schema(type = "string", pattern = "^[1-9][0-9]{0,17}$"))
+                    @QueryValue
+                    @Nullable
+                    String cursor) {
         int most = Parameters.number("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT);
         List<AuditEntry> entries = audit.page(below(cursor), most);
         return HttpResponse.ok(Json.bytes(out -> {

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 /** Customers as they are known: ids, profiles, features. For people who look, not for the scoring path. */
 @Controller("/v1/customers")
 @Tag(name = "customers")
+@Refusals.OfCallers
+@Refusals.OfParameters
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class CustomersController {
 
@@ -61,8 +63,21 @@ final class CustomersController {
     }
 
     @Get
-    @Operation(summary = "A page of customer ids, in no order")
-    HttpResponse<byte[]> page(@QueryValue @Nullable String limit, @QueryValue @Nullable String cursor) {
+    @Operation(operationId = "customers", summary = "A page of customer ids, in no order")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The page; with a cursor if there is more",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/CustomerPage")))
+    HttpResponse<byte[]> page(
+            @Parameter(schema = @Schema(type = "integer", minimum = "1", maximum = "10000", defaultValue = "100"))
+                    @QueryValue
+                    @Nullable
+                    String limit,
+            @Parameter(description = "From the page before", schema = @Schema(type = "string")) @QueryValue @Nullable
+                    String cursor) {
         int most = Parameters.number("limit", limit, 1, MAX_LIMIT, DEFAULT_LIMIT);
         ProfileStore.Page page;
         try {
@@ -85,18 +100,51 @@ final class CustomersController {
     }
 
     @Get("/{customer_id:[^/]+}")
-    @Operation(summary = "A customer's profile: events, attributes with their history, consent")
-    @Parameter(name = "customer_id", in = ParameterIn.PATH, schema = @Schema(type = "string"))
+    @Operation(
+            summary = "A customer's profile: events, attributes with their history, consent",
+            parameters =
+                    @Parameter(
+                            name = "customer_id",
+                            in = ParameterIn.PATH,
+                            required = true,
+                            schema = @Schema(ref = Refusals.ID)))
+    @ApiResponse(
+            responseCode = "200",
+            description = "The profile; empty of one that is not known",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Profile")))
     HttpResponse<byte[]> profile(HttpRequest<?> request) {
         CustomerId customer = RawPath.customer(request, PATH, "");
         return HttpResponse.ok(ProfileJson.of(customer, log(customer).bytes()));
     }
 
     @Get("/{customer_id:[^/]+}/features")
-    @Operation(summary = "Every feature with its value, as a model or the policy sees it")
-    @Parameter(name = "customer_id", in = ParameterIn.PATH, schema = @Schema(type = "string"))
+    @Operation(
+            summary = "Every feature with its value, as a model or the policy sees it",
+            parameters = {
+                @Parameter(
+                        name = "customer_id",
+                        in = ParameterIn.PATH,
+                        required = true,
+                        schema = @Schema(ref = Refusals.ID)),
+                @Parameter(
+                        name = "model",
+                        in = ParameterIn.QUERY,
+                        required = true,
+                        description = "The name of a model, or policy",
+                        schema = @Schema(type = "string", minLength = 1))
+            })
+    @ApiResponse(
+            responseCode = "200",
+            description = "The features",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/FeatureValues")))
+    @Refusals.OfNames
     HttpResponse<byte[]> features(
-            HttpRequest<?> request, @QueryValue @Nullable String model, @QueryValue @Nullable String at) {
+            HttpRequest<?> request,
+            @QueryValue @Nullable String model,
+            @Parameter(schema = @Schema(ref = "#/components/schemas/Instant")) @QueryValue @Nullable String at) {
         CustomerId customer = RawPath.customer(request, PATH, FEATURES);
         if (model == null || model.isEmpty()) {
             throw ApiException.badRequest("model", "model is missing: the name of a model, or policy");
@@ -131,8 +179,13 @@ final class CustomersController {
     @Get("/{customer_id:[^/]+}/export")
     @Operation(
             summary =
-                    "All that is held about a customer, as a file: every event as it arrived, the prediction, and what it is made from")
-    @Parameter(name = "customer_id", in = ParameterIn.PATH, schema = @Schema(type = "string"))
+                    "All that is held about a customer, as a file: every event as it arrived, the prediction, and what it is made from",
+            parameters =
+                    @Parameter(
+                            name = "customer_id",
+                            in = ParameterIn.PATH,
+                            required = true,
+                            schema = @Schema(ref = Refusals.ID)))
     @ApiResponse(
             responseCode = "200",
             description = "The export",
@@ -149,8 +202,14 @@ final class CustomersController {
     }
 
     @Delete("/{customer_id:[^/]+}")
-    @Operation(summary = "Erases a customer; events of that moment and before are ignored when they come again")
-    @Parameter(name = "customer_id", in = ParameterIn.PATH, schema = @Schema(type = "string"))
+    @Operation(
+            summary = "Erases a customer; events of that moment and before are ignored when they come again",
+            parameters =
+                    @Parameter(
+                            name = "customer_id",
+                            in = ParameterIn.PATH,
+                            required = true,
+                            schema = @Schema(ref = Refusals.ID)))
     @ApiResponse(
             responseCode = "200",
             description = "The receipt",

@@ -25,6 +25,8 @@ import java.time.Clock;
 /** Events in. */
 @Controller("/v1/events")
 @Tag(name = "events")
+@Refusals.OfCallers
+@Refusals.OfParameters
 final class EventsController {
 
     private final Ingestor ingestor;
@@ -38,7 +40,10 @@ final class EventsController {
     @Post
     @Consumes(MediaType.ALL)
     @ExecuteOn(TaskExecutors.BLOCKING)
-    @Operation(summary = "Stores events: one object, an array, or one object a line; gzip allowed")
+    @Refusals.OfBodies
+    @Operation(
+            operationId = "storeEvents",
+            summary = "Stores events: one object, an array, or one object a line; gzip allowed")
     @RequestBody(
             required = true,
             content = {

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Controller("/v2")
 @Tag(name = "inference")
+@Refusals.OfCallers
+@Refusals.OfParameters
 final class InferenceController {
 
     private static final String MODEL = "/models/{model}";
@@ -57,19 +59,40 @@ final class InferenceController {
     }
 
     @Get
-    @Operation(summary = "What this server is")
+    @Operation(operationId = "inferenceServer", summary = "What this server is")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The server",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/InferenceServer")))
     HttpResponse<byte[]> server() {
         return HttpResponse.ok(Json.bytes(InferenceMetadata::writeServer));
     }
 
     @Get("/health/live")
-    @Operation(summary = "Whether the process lives")
+    @Operation(operationId = "inferenceLive", summary = "Whether the process lives")
+    @ApiResponse(
+            responseCode = "200",
+            description = "It does",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/InferenceLive")))
     HttpResponse<byte[]> live() {
         return yes("live");
     }
 
     @Get("/health/ready")
-    @Operation(summary = "Whether models can be asked; 503 if not")
+    @Operation(operationId = "inferenceReady", summary = "Whether models can be asked; 503 if not")
+    @ApiResponse(
+            responseCode = "200",
+            description = "They can",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/InferenceReady")))
     HttpResponse<byte[]> ready() {
         if (!live.isReady()) {
             throw new NotReadyException("no model version is live");
@@ -89,6 +112,15 @@ final class InferenceController {
     @Operation(
             summary =
                     "What a model takes and gives, in its live version or in one that is named; 409 if that is not open")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Inputs and outputs",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/InferenceModel")))
+    @Refusals.OfNames
+    @Refusals.OfVersions
     HttpResponse<byte[]> describe(@PathVariable String model, @Nullable @PathVariable String version) {
         try (OpenVersion open = versions.acquire(model, version)) {
             return HttpResponse.ok(
@@ -100,6 +132,15 @@ final class InferenceController {
     @Operation(
             summary =
                     "Whether a model can be asked, in its live version or in one that is named; 409 if that is not open")
+    @ApiResponse(
+            responseCode = "200",
+            description = "It can",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/InferenceModelReady")))
+    @Refusals.OfNames
+    @Refusals.OfVersions
     HttpResponse<byte[]> ready(@PathVariable String model, @Nullable @PathVariable String version) {
         versions.acquire(model, version).close();
         return HttpResponse.ok(Json.bytes(out -> {
@@ -131,6 +172,9 @@ final class InferenceController {
                         schema = @Schema(ref = "#/components/schemas/InferenceResponse")),
                 @Content(mediaType = "application/octet-stream", schema = @Schema(type = "string", format = "binary"))
             })
+    @Refusals.OfBodies
+    @Refusals.OfNames
+    @Refusals.OfVersions
     CompletableFuture<HttpResponse<byte[]>> infer(
             @PathVariable String model, @Nullable @PathVariable String version, HttpRequest<byte[]> request) {
         if (Bodies.isLarge(request)) {

@@ -23,6 +23,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -35,6 +36,8 @@ import java.util.function.Function;
 /** The versions in the repository, what became of each, and which of them serve. */
 @Controller("/v1/models")
 @Tag(name = "models")
+@Refusals.OfCallers
+@Refusals.OfParameters
 final class ModelsController {
 
     private final ModelManager models;
@@ -44,7 +47,12 @@ final class ModelsController {
     }
 
     @Get
-    @Operation(summary = "All models with their versions, and what each instance serves")
+    @Operation(operationId = "models", summary = "All models with their versions, and what each instance serves")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The models",
+            content =
+                    @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/ModelList")))
     HttpResponse<byte[]> list() {
         return all(models.report());
     }
@@ -52,6 +60,12 @@ final class ModelsController {
     @Post("/rescan")
     @Consumes(MediaType.ALL)
     @Operation(summary = "Looks at the repository now, and answers with what came of it")
+    @ApiResponse(
+            responseCode = "200",
+            description = "What is there now",
+            content =
+                    @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/ModelList")))
+    @Refusals.OfVersions
     CompletableFuture<HttpResponse<byte[]>> rescan() {
         return answer(models.rescan(), ModelsController::all);
     }
@@ -62,6 +76,11 @@ final class ModelsController {
 
     @Get("/{model}")
     @Operation(summary = "A model with its versions")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The model",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Model")))
+    @Refusals.OfNames
     HttpResponse<byte[]> model(@PathVariable String model) {
         return one(models.report(), model);
     }
@@ -73,6 +92,11 @@ final class ModelsController {
 
     @Get("/{model}/versions/{version}")
     @Operation(summary = "A version of a model")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The version",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Version")))
+    @Refusals.OfNames
     HttpResponse<byte[]> version(@PathVariable String model, @PathVariable String version) {
         ServingReport report = models.report();
         List<VersionStatus> versions = versions(report, model);
@@ -111,6 +135,13 @@ final class ModelsController {
     @RequestBody(
             required = true,
             content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Pin")))
+    @ApiResponse(
+            responseCode = "200",
+            description = "The model as it serves now",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Model")))
+    @Refusals.OfNames
+    @Refusals.OfBodies
+    @Refusals.OfVersions
     CompletableFuture<HttpResponse<byte[]>> pin(@PathVariable String model, HttpRequest<byte[]> request) {
         Map<String, Object> body = body(request, List.of("version"));
         AccessFilter.detail(request, "version " + version(body));
@@ -120,6 +151,12 @@ final class ModelsController {
     @Delete("/{model}/pin")
     @Consumes(MediaType.ALL)
     @Operation(summary = "Serves the highest valid version again")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The model as it serves now",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Model")))
+    @Refusals.OfNames
+    @Refusals.OfVersions
     CompletableFuture<HttpResponse<byte[]>> unpin(@PathVariable String model) {
         return answer(models.unpin(model), report -> one(report, model));
     }
@@ -127,6 +164,12 @@ final class ModelsController {
     @Post("/{model}/rollback")
     @Consumes(MediaType.ALL)
     @Operation(summary = "Back to the version that served before")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The model as it serves now",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Model")))
+    @Refusals.OfNames
+    @Refusals.OfVersions
     CompletableFuture<HttpResponse<byte[]>> rollback(@PathVariable String model) {
         return answer(models.rollback(model), report -> one(report, model));
     }
@@ -138,6 +181,14 @@ final class ModelsController {
             required = true,
             content =
                     @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Challenger")))
+    @ApiResponse(
+            responseCode = "200",
+            description = "The challenger",
+            content =
+                    @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Challenged")))
+    @Refusals.OfNames
+    @Refusals.OfBodies
+    @Refusals.OfVersions
     CompletableFuture<HttpResponse<byte[]>> challenge(@PathVariable String model, HttpRequest<byte[]> request) {
         Map<String, Object> body = body(request, List.of("version", "mode", "share"));
         Object word = body.getOrDefault("mode", "");
@@ -156,6 +207,12 @@ final class ModelsController {
 
     @Get("/{model}/challenger")
     @Operation(summary = "How the challenger compares with the champion, on this instance")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The comparison",
+            content =
+                    @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Challenged")))
+    @Refusals.OfNames
     HttpResponse<byte[]> challenger(@PathVariable String model) {
         return challenger(models.report(), model);
     }
@@ -173,6 +230,12 @@ final class ModelsController {
     @Delete("/{model}/challenger")
     @Consumes(MediaType.ALL)
     @Operation(summary = "Ends the comparison")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The model as it serves now",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Model")))
+    @Refusals.OfNames
+    @Refusals.OfVersions
     CompletableFuture<HttpResponse<byte[]>> endChallenge(@PathVariable String model) {
         return answer(models.endChallenge(model), report -> one(report, model));
     }
@@ -180,6 +243,12 @@ final class ModelsController {
     @Post("/{model}/challenger/promote")
     @Consumes(MediaType.ALL)
     @Operation(summary = "Makes the challenger the champion")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The model as it serves now",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Model")))
+    @Refusals.OfNames
+    @Refusals.OfVersions
     CompletableFuture<HttpResponse<byte[]>> promote(@PathVariable String model) {
         return answer(models.promote(model), report -> one(report, model));
     }

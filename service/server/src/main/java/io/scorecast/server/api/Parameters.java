@@ -30,13 +30,16 @@ final class Parameters {
         if (asWritten.matches("\\d{1,18}")) {
             return instant(Long.parseLong(asWritten));
         }
-        return EventTime.parse("at", asWritten);
+        return instant(EventTime.parse("at", asWritten));
     }
 
     /** Epoch milliseconds that can be an instant of scores. */
     static long instant(long millis) {
         if (millis < EventTime.EARLIEST) {
             throw ApiException.badRequest("at", "at " + millis + " is before 1995 in epoch milliseconds");
+        }
+        if (millis > EventTime.LATEST) {
+            throw ApiException.badRequest("at", "at " + millis + " is after the year 9999 in epoch milliseconds");
         }
         return millis;
     }

@@ -34,6 +34,8 @@ import java.util.Map;
 /** The catalogue. */
 @Controller("/v1/products")
 @Tag(name = "products")
+@Refusals.OfCallers
+@Refusals.OfParameters
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class ProductsController {
 
@@ -50,7 +52,9 @@ final class ProductsController {
 
     @Put
     @Consumes(MediaType.ALL)
+    @Refusals.OfBodies
     @Operation(
+            operationId = "storeProducts",
             summary =
                     "Keeps products: one object, an array, or one object a line; gzip allowed. Others stay as they are")
     @RequestBody(
@@ -152,8 +156,16 @@ final class ProductsController {
     }
 
     @Get("/{product_id:[^/]+}")
-    @Operation(summary = "One product")
-    @Parameter(name = "product_id", in = ParameterIn.PATH, schema = @Schema(type = "string"))
+    @Refusals.OfNames
+    @Operation(
+            operationId = "product",
+            summary = "One product",
+            parameters =
+                    @Parameter(
+                            name = "product_id",
+                            in = ParameterIn.PATH,
+                            required = true,
+                            schema = @Schema(ref = Refusals.ID)))
     @ApiResponse(
             responseCode = "200",
             description = "The product",

@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Controller("/v1/scores")
 @Tag(name = "scores")
+@Refusals.OfCallers
+@Refusals.OfParameters
 final class ScoresController {
 
     private static final String PATH = "/v1/scores/";
@@ -66,38 +68,103 @@ final class ScoresController {
     }
 
     @Get("/{customer_id:[^/]+}")
-    @Operation(summary = "The prediction of a customer")
-    @Parameter(name = "customer_id", in = ParameterIn.PATH, schema = @Schema(type = "string"))
+    @Operation(
+            operationId = "score",
+            summary = "The prediction of a customer",
+            parameters =
+                    @Parameter(
+                            name = "customer_id",
+                            in = ParameterIn.PATH,
+                            required = true,
+                            schema = @Schema(ref = Refusals.ID)))
     @ApiResponse(
             responseCode = "200",
-            description = "The prediction",
-            content =
-                    @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Prediction")))
+            description = "The prediction, or with format=text one value of it",
+            content = {
+                @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Prediction")),
+                @Content(mediaType = "text/plain", schema = @Schema(type = "string"))
+            })
+    @ApiResponse(responseCode = "304", ref = "#/components/responses/Unchanged")
+    @Refusals.OfNames
     CompletableFuture<HttpResponse<byte[]>> byPath(
             HttpRequest<?> request,
-            @QueryValue @Nullable String models,
-            @QueryValue @Nullable String limit,
-            @QueryValue @Nullable String at,
-            @QueryValue @Nullable String format,
-            @QueryValue @Nullable String field) {
+            @Parameter(
+                            description = "Whose outputs are wanted, between commas; all without it",
+                            schema = @Schema(type = "string"))
+                    @QueryValue
+                    @Nullable
+                    String models,
+            @Parameter(
+                            description = "The most items of a list",
+                            schema = @Schema(type = "integer", minimum = "0", maximum = "999999999"))
+                    @QueryValue
+                    @Nullable
+                    String limit,
+            @Parameter(schema = @Schema(ref = "#/components/schemas/Instant")) @QueryValue @Nullable String at,
+            @Parameter(
+                            description = "text gives the one value that field names",
+                            schema =
+                                    @Schema(
+                                            type = "string",
+                                            allowableValues = {"json", "text"}))
+                    @QueryValue
+                    @Nullable
+                    String format,
+            @Parameter(description = "Of the answer, with format=text", schema = @Schema(type = "string"))
+                    @QueryValue
+                    @Nullable
+                    String field) {
         return answer(request, RawPath.customer(request, PATH, ""), models, limit, at, format, field);
     }
 
     @Get
-    @Operation(summary = "The prediction of a customer whose id is better kept out of a path")
+    @Operation(
+            operationId = "scoreByQuery",
+            summary = "The prediction of a customer whose id is better kept out of a path",
+            parameters =
+                    @Parameter(
+                            name = "customer_id",
+                            in = ParameterIn.QUERY,
+                            required = true,
+                            schema = @Schema(ref = Refusals.ID)))
     @ApiResponse(
             responseCode = "200",
-            description = "The prediction",
-            content =
-                    @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Prediction")))
+            description = "The prediction, or with format=text one value of it",
+            content = {
+                @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Prediction")),
+                @Content(mediaType = "text/plain", schema = @Schema(type = "string"))
+            })
+    @ApiResponse(responseCode = "304", ref = "#/components/responses/Unchanged")
+    @Refusals.OfNames
     CompletableFuture<HttpResponse<byte[]>> byQuery(
             HttpRequest<?> request,
             @QueryValue("customer_id") @Nullable String customer,
-            @QueryValue @Nullable String models,
-            @QueryValue @Nullable String limit,
-            @QueryValue @Nullable String at,
-            @QueryValue @Nullable String format,
-            @QueryValue @Nullable String field) {
+            @Parameter(
+                            description = "Whose outputs are wanted, between commas; all without it",
+                            schema = @Schema(type = "string"))
+                    @QueryValue
+                    @Nullable
+                    String models,
+            @Parameter(
+                            description = "The most items of a list",
+                            schema = @Schema(type = "integer", minimum = "0", maximum = "999999999"))
+                    @QueryValue
+                    @Nullable
+                    String limit,
+            @Parameter(schema = @Schema(ref = "#/components/schemas/Instant")) @QueryValue @Nullable String at,
+            @Parameter(
+                            description = "text gives the one value that field names",
+                            schema =
+                                    @Schema(
+                                            type = "string",
+                                            allowableValues = {"json", "text"}))
+                    @QueryValue
+                    @Nullable
+                    String format,
+            @Parameter(description = "Of the answer, with format=text", schema = @Schema(type = "string"))
+                    @QueryValue
+                    @Nullable
+                    String field) {
         if (customer == null) {
             throw ApiException.badRequest("customer_id", "customer_id is missing");
         }
@@ -163,7 +230,9 @@ final class ScoresController {
 
     @Post
     @Consumes(MediaType.ALL)
-    @Operation(summary = "The prediction of a customer in a context that is used and not stored")
+    @Operation(
+            operationId = "scoreInContext",
+            summary = "The prediction of a customer in a context that is used and not stored")
     @RequestBody(
             required = true,
             content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Question")))
@@ -172,6 +241,9 @@ final class ScoresController {
             description = "The prediction",
             content =
                     @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Prediction")))
+    @ApiResponse(responseCode = "304", ref = "#/components/responses/Unchanged")
+    @Refusals.OfNames
+    @Refusals.OfBodies
     CompletableFuture<HttpResponse<byte[]>> withContext(HttpRequest<byte[]> request) {
         if (Bodies.isLarge(request)) {
             return CompletableFuture.completedFuture(request).thenComposeAsync(this::inContext, offLoop);
@@ -189,7 +261,7 @@ final class ScoresController {
     @Post("/batch")
     @Consumes(MediaType.ALL)
     @ExecuteOn(TaskExecutors.BLOCKING)
-    @Operation(summary = "The predictions of up to 1,000 customers, in their order")
+    @Operation(operationId = "scoreBatch", summary = "The predictions of up to 1,000 customers, in their order")
     @RequestBody(
             required = true,
             content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Batch")))
@@ -200,6 +272,7 @@ final class ScoresController {
                     @Content(
                             mediaType = "application/json",
                             schema = @Schema(ref = "#/components/schemas/Predictions")))
+    @Refusals.OfBodies
     CompletableFuture<HttpResponse<byte[]>> batch(HttpRequest<byte[]> request) {
         List<CustomerId> customers = BatchBody.read(Bodies.json(request));
         return scores.scoreAll(customers)

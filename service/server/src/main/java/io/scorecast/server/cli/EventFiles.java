@@ -5,6 +5,7 @@ import io.scorecast.engine.event.Event;
 import io.scorecast.engine.event.EventError;
 import io.scorecast.engine.event.EventSink;
 import io.scorecast.server.ingest.file.EventFile;
+import io.scorecast.server.ingest.file.TableShape;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -35,9 +36,20 @@ final class EventFiles {
      * @throws IOException if one of them cannot be read
      */
     static EventFiles open(List<Path> paths, String label, PrintWriter err) throws IOException {
+        return open(paths, path -> TableShape.PLAIN, label, err);
+    }
+
+    /** What a file's tables are like. */
+    @FunctionalInterface
+    interface Shapes {
+        TableShape of(Path path) throws IOException;
+    }
+
+    /** The same with tables of other shapes. */
+    static EventFiles open(List<Path> paths, Shapes shapes, String label, PrintWriter err) throws IOException {
         List<EventFile> files = new ArrayList<>();
         for (Path path : paths) {
-            files.add(EventFile.open(path));
+            files.add(EventFile.open(path, shapes.of(path)));
         }
         return new EventFiles(files, label, err);
     }

@@ -2,12 +2,14 @@ package io.scorecast.server.cli;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.scorecast.server.ingest.Ingestor;
+import io.scorecast.server.ingest.file.TableShape;
 import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.RedisStore;
 import io.scorecast.server.store.StoreMeters;
 import io.scorecast.server.store.StoreSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -40,6 +43,24 @@ final class LoadCommand implements Callable<Integer> {
             description = "Event files: NDJSON, a JSON array, CSV or Parquet; gzip too.")
     private List<Path> files;
 
+    @Option(
+            names = "--mapping",
+            paramLabel = "FILE.yaml",
+            description = "Which column of a table is which field, and what no column says.")
+    private @Nullable Path mapping;
+
+    @Option(
+            names = "--attributes",
+            description = "Tables of one row a customer: all columns but customer_id, time and source are attributes.")
+    private boolean attributes;
+
+    @Option(
+            names = "--as-of",
+            paramLabel = "T",
+            converter = InstantConverter.class,
+            description = "When such rows were true, RFC 3339. Default: when the file was last written")
+    private @Nullable Long asOf;
+
     @Mixin
     private RedisOptions redis;
 
@@ -55,7 +76,12 @@ final class LoadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        EventFiles events = EventFiles.open(files, "loading events", err);
+        if (asOf != null && !attributes) {
+            throw new ParameterException(spec.commandLine(), "--as-of belongs to --attributes");
+        }
+        Path map = mapping;
+        TableShape shape = map == null ? TableShape.PLAIN : TableShape.read(map, Files.readString(map));
+        EventFiles events = EventFiles.open(files, file -> shape(shape, file), "loading events", err);
         StoreSettings store = redis.store();
         if (!store.redis().equals(ServiceSettings.EMBEDDED)) {
             return load(events, store);
@@ -63,6 +89,14 @@ final class LoadCommand implements Callable<Integer> {
         try (EmbeddedRedis embedded = EmbeddedRedis.start(redis.data().resolve("redis"), redis.fsync())) {
             return load(events, store.at(embedded.url()));
         }
+    }
+
+    private TableShape shape(TableShape mapped, Path file) throws IOException {
+        Long time = asOf;
+        if (!attributes || !Files.exists(file)) {
+            return mapped;
+        }
+        return mapped.wideAsOf(time == null ? Files.getLastModifiedTime(file).toMillis() : time);
     }
 
     private int load(EventFiles events, StoreSettings settings) throws IOException {

@@ -18,9 +18,11 @@ import java.util.List;
 final class CsvEvents {
 
     private final Path path;
+    private final TableShape shape;
 
-    CsvEvents(Path path) {
+    CsvEvents(Path path, TableShape shape) {
         this.path = path;
+        this.shape = shape;
     }
 
     void read(InputStream in, ArrivalRule rule, long received, EventSink sink) throws IOException {
@@ -33,9 +35,9 @@ final class CsvEvents {
             if (!records.hasNext()) {
                 throw new EventFileException(path + ": is empty; a CSV file begins with a line of column names");
             }
-            List<EventColumn> columns =
-                    EventColumns.of(path.toString(), records.next().getFields());
-            EventRow row = new EventRow(rule, received, sink);
+            TableColumns table = EventColumns.of(path.toString(), records.next().getFields(), shape);
+            List<EventColumn> columns = table.columns();
+            EventRow row = new EventRow(rule, received, sink, table);
             while (records.hasNext()) {
                 CsvRecord cells = records.next();
                 fill(row.clear(), columns, cells);

@@ -13,6 +13,11 @@ interface EventColumn {
         return false;
     }
 
+    /** Whether its cells are part of what a row says. */
+    default boolean isSaid() {
+        return true;
+    }
+
     void text(EventRow row, String value);
 
     /** A cell of a file that knows only text. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The columns that a table of events may have: the fields of an event, {@code arrival}, {@code attributes} as JSON, and
@@ -21,6 +22,10 @@ final class EventColumns {
 
     private static final String ATTRIBUTE = "attributes.";
     private static final List<String> REQUIRED = List.of("id", "customer_id", "type", "time");
+
+    /** What is no attribute in a table of one row a customer. */
+    private static final Set<String> OF_WIDE = Set.of("customer_id", "time", "source", "arrival", "attributes");
+
     private static final Map<String, EventColumn> FIELDS = new LinkedHashMap<>();
 
     static {
@@ -50,33 +55,74 @@ final class EventColumns {
      *
      * @throws EventFileException with every unknown, repeated or missing column
      */
-    static List<EventColumn> of(String file, List<String> names) throws EventFileException {
+    static TableColumns of(String file, List<String> names, TableShape shape) throws EventFileException {
         List<EventColumn> columns = new ArrayList<>();
         List<String> faults = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (String name : names) {
-            EventColumn column = FIELDS.get(name);
-            if (column == null && name.startsWith(ATTRIBUTE) && name.length() > ATTRIBUTE.length()) {
-                column = new Attribute(name, name.substring(ATTRIBUTE.length()));
-            }
+            String field = shape.columns().getOrDefault(name, name);
+            EventColumn column = field.isEmpty() ? new Ignored(name) : column(field, shape.wide());
             if (column == null) {
-                faults.add(Nearest.message("column", name, FIELDS.keySet())
+                faults.add(Nearest.message("column", field, FIELDS.keySet())
                         + "; what a shop wants to keep goes into columns attributes.…");
-            } else if (!seen.add(name)) {
-                faults.add("column '" + name + "' is there twice");
+            } else if (!field.isEmpty() && !seen.add(field)) {
+                faults.add("column '" + field + "' is there twice");
             } else {
                 columns.add(column);
             }
         }
+        for (String name : shape.columns().keySet()) {
+            if (!names.contains(name)) {
+                faults.add("the mapping names " + Nearest.message("column", name, names));
+            }
+        }
+        List<TableColumns.Default> defaults = new ArrayList<>();
+        shape.defaults().forEach((field, text) -> {
+            EventColumn column = FIELDS.containsKey(field) || field.startsWith(ATTRIBUTE) ? column(field, false) : null;
+            if (column == null) {
+                faults.add("the mapping's defaults name " + Nearest.message("field", field, FIELDS.keySet()));
+            } else if (seen.add(field)) {
+                defaults.add(new TableColumns.Default(column, text));
+            }
+        });
         for (String name : REQUIRED) {
-            if (!seen.contains(name)) {
+            if (!seen.contains(name) && !(shape.wide() && name.equals("id"))) {
                 faults.add("column '" + name + "' is missing");
             }
         }
         if (!faults.isEmpty()) {
             throw new EventFileException(file + ": " + String.join("; ", faults));
         }
-        return columns;
+        return new TableColumns(columns, defaults, shape.wide());
+    }
+
+    /** Null if there is no such field; of a wide table all others are attributes. */
+    private static @Nullable EventColumn column(String field, boolean wide) {
+        if (field.startsWith(ATTRIBUTE) && field.length() > ATTRIBUTE.length()) {
+            return new Attribute(field, field.substring(ATTRIBUTE.length()));
+        }
+        return wide && !OF_WIDE.contains(field) ? new Attribute(ATTRIBUTE + field, field) : FIELDS.get(field);
+    }
+
+    /** A column that is left out, whatever is in it. */
+    private record Ignored(String name) implements EventColumn {
+
+        @Override
+        public void text(EventRow row, String value) {}
+
+        @Override
+        public void whole(EventRow row, long value) {}
+
+        @Override
+        public void number(EventRow row, double value) {}
+
+        @Override
+        public void flag(EventRow row, boolean value) {}
+
+        @Override
+        public boolean isSaid() {
+            return false;
+        }
     }
 
     /** An id or another text; numbers are written out, as a table may hold ids as numbers. */

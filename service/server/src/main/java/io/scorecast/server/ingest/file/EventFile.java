@@ -24,12 +24,14 @@ public final class EventFile {
 
     private final Path path;
     private final Format format;
+    private final TableShape shape;
     private final long size;
     private volatile long position;
 
-    private EventFile(Path path, Format format, long size) {
+    private EventFile(Path path, Format format, TableShape shape, long size) {
         this.path = path;
         this.format = format;
+        this.shape = shape;
         this.size = size;
     }
 
@@ -39,6 +41,15 @@ public final class EventFile {
      * @throws EventFileException if there is no such file, or it cannot be read
      */
     public static EventFile open(Path path) throws IOException {
+        return open(path, TableShape.PLAIN);
+    }
+
+    /**
+     * The same with columns of other names, or one row a customer.
+     *
+     * @throws EventFileException if that cannot be, too
+     */
+    public static EventFile open(Path path, TableShape shape) throws IOException {
         if (!Files.exists(path)) {
             throw new EventFileException(path + ": no such file");
         }
@@ -47,7 +58,13 @@ public final class EventFile {
         }
         try (InputStream raw = Files.newInputStream(path);
                 InputStream in = unzipped(raw)) {
-            return new EventFile(path, detect(path, in.readNBytes(LOOK_AHEAD)), Files.size(path));
+            Format format = detect(path, in.readNBytes(LOOK_AHEAD));
+            if (!shape.isPlain() && format != Format.CSV && format != Format.PARQUET) {
+                throw new EventFileException(path + ": is JSON; columns are mapped in tables, CSV or Parquet");
+            }
+            return new EventFile(path, format, shape, Files.size(path));
+        } catch (EventFileException e) {
+            throw e;
         } catch (NoSuchFileException e) {
             throw new EventFileException(path + ": no such file", e);
         } catch (IOException e) {
@@ -116,12 +133,12 @@ public final class EventFile {
     public void read(ArrivalRule rule, long received, EventSink sink) throws IOException {
         try {
             if (format == Format.PARQUET) {
-                new ParquetEvents(path, rows -> position = (long) (size * rows)).read(rule, received, sink);
+                new ParquetEvents(path, shape, rows -> position = (long) (size * rows)).read(rule, received, sink);
                 return;
             }
             try (InputStream in = unzipped(new Counted(Files.newInputStream(path)))) {
                 if (format == Format.CSV) {
-                    new CsvEvents(path).read(in, rule, received, sink);
+                    new CsvEvents(path, shape).read(in, rule, received, sink);
                 } else {
                     new JsonEvents(path, format == Format.JSON).read(in, rule, received, sink);
                 }

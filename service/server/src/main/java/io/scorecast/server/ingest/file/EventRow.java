@@ -3,6 +3,7 @@ package io.scorecast.server.ingest.file;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.google.common.hash.Hashing;
 import io.scorecast.engine.event.ArrivalRule;
 import io.scorecast.engine.event.AttributeValue;
 import io.scorecast.engine.event.EventAttributes;
@@ -25,25 +26,36 @@ final class EventRow {
     private final ArrivalRule rule;
     private final long received;
     private final EventSink sink;
+    private final TableColumns table;
     private final EventBuilder event = new EventBuilder();
     private final Map<String, AttributeValue> attributes = new LinkedHashMap<>();
+
+    /** What the row says, where its event's id is made of that. */
+    private final StringBuilder said = new StringBuilder();
+
     private @Nullable InvalidEventException fault;
 
-    EventRow(ArrivalRule rule, long received, EventSink sink) {
+    EventRow(ArrivalRule rule, long received, EventSink sink, TableColumns table) {
         this.rule = rule;
         this.received = received;
         this.sink = sink;
+        this.table = table;
     }
 
     EventRow clear() {
         event.clear();
         attributes.clear();
+        said.setLength(0);
         fault = null;
+        for (TableColumns.Default value : table.defaults()) {
+            cell(value.column(), value.text());
+        }
         return this;
     }
 
     void text(EventColumn column, String value) {
         if (fault == null) {
+            say(column, value);
             try {
                 column.text(this, value);
             } catch (InvalidEventException e) {
@@ -54,6 +66,7 @@ final class EventRow {
 
     void cell(EventColumn column, String value) {
         if (fault == null) {
+            say(column, value);
             try {
                 column.cell(this, value);
             } catch (InvalidEventException e) {
@@ -64,6 +77,7 @@ final class EventRow {
 
     void whole(EventColumn column, long value) {
         if (fault == null) {
+            say(column, value);
             try {
                 column.whole(this, value);
             } catch (InvalidEventException e) {
@@ -74,6 +88,7 @@ final class EventRow {
 
     void number(EventColumn column, double value) {
         if (fault == null) {
+            say(column, value);
             try {
                 column.number(this, value);
             } catch (InvalidEventException e) {
@@ -84,11 +99,18 @@ final class EventRow {
 
     void flag(EventColumn column, boolean value) {
         if (fault == null) {
+            say(column, value);
             try {
                 column.flag(this, value);
             } catch (InvalidEventException e) {
                 fault = e;
             }
+        }
+    }
+
+    private void say(EventColumn column, Object value) {
+        if (table.wide() && column.isSaid()) {
+            said.append(column.name()).append('=').append(value).append('\n');
         }
     }
 
@@ -126,8 +148,16 @@ final class EventRow {
         }
     }
 
+    /** The same row of the same instant has the same id, so that a table may be loaded again. */
+    private String ownId() {
+        return "row-" + Hashing.murmur3_128().hashUnencodedChars(said);
+    }
+
     /** Hands the event, or the fault, to the sink. */
     void send(int index) {
+        if (table.wide()) {
+            event.id(ownId());
+        }
         if (fault == null && !attributes.isEmpty()) {
             try {
                 event.attributes(EventAttributes.of(attributes));

@@ -20,13 +20,15 @@ final class ParquetEvents {
     private static final int BATCH = 16_384;
 
     private final Path path;
+    private final TableShape shape;
     private final DoubleConsumer progress;
 
     /**
      * @param progress told the share of the rows that were read, after each batch
      */
-    ParquetEvents(Path path, DoubleConsumer progress) {
+    ParquetEvents(Path path, TableShape shape, DoubleConsumer progress) {
         this.path = path;
+        this.shape = shape;
         this.progress = progress;
     }
 
@@ -37,12 +39,13 @@ final class ParquetEvents {
             for (ColumnSchema column : schema) {
                 names.add(column.fieldPath().toString());
             }
-            List<EventColumn> columns = EventColumns.of(path.toString(), names);
+            TableColumns table = EventColumns.of(path.toString(), names, shape);
+            List<EventColumn> columns = table.columns();
             List<ParquetCells> cells = new ArrayList<>();
             for (int i = 0; i < columns.size(); i++) {
                 cells.add(ParquetCells.of(path, columns.get(i), schema.get(i)));
             }
-            read(file, cells, new EventRow(rule, received, sink));
+            read(file, cells, new EventRow(rule, received, sink, table));
         } catch (EventFileException e) {
             throw e;
         } catch (UncheckedIOException e) {

@@ -29,6 +29,7 @@ class ArchitectureTest {
             "model.forest",
             "model.xgboost",
             "model.onnx",
+            "model.btyd",
             "policy",
             "prediction",
             "scorer");

@@ -5,6 +5,7 @@ import io.scorecast.engine.model.ModelRuntime;
 import io.scorecast.engine.model.ModelVersion;
 import io.scorecast.engine.model.Pace;
 import io.scorecast.engine.model.VersionFolder;
+import io.scorecast.engine.model.btyd.BtydRuntime;
 import io.scorecast.engine.model.onnx.OnnxRuntime;
 import io.scorecast.engine.model.xgboost.XgboostRuntime;
 import io.scorecast.engine.policy.Policy;
@@ -59,7 +60,7 @@ public final class ScorerLoader implements AutoCloseable {
 
     /** Every runtime that model files can ask for. */
     public static List<ModelRuntime> runtimes() {
-        return List.of(new XgboostRuntime(), new OnnxRuntime());
+        return List.of(new XgboostRuntime(), new OnnxRuntime(), new BtydRuntime());
     }
 
     /**

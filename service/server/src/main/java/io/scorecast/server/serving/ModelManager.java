@@ -81,6 +81,11 @@ public final class ModelManager implements AutoCloseable {
         loop.onSwap(heard);
     }
 
+    /** Tells {@code heard} whenever it was looked at what serves. */
+    public void onReport(ServingListener heard) {
+        loop.onReport(heard);
+    }
+
     /** What there is and what serves. */
     public ServingReport report() {
         return loop.report();

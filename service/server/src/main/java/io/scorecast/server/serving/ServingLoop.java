@@ -36,6 +36,7 @@ final class ServingLoop {
     private @Nullable Instance told;
     private volatile @Nullable Fleet fleet;
     private volatile Runnable swapped = () -> {};
+    private volatile ServingListener news = report -> {};
     private volatile ServingReport report = ServingReport.NONE;
 
     ServingLoop(ModelSettings settings, Clock clock, Lineup lineup, FolderWatch watch, PinFile pinFile) {
@@ -59,6 +60,10 @@ final class ServingLoop {
 
     void onSwap(Runnable heard) {
         swapped = heard;
+    }
+
+    void onReport(ServingListener heard) {
+        news = heard;
     }
 
     /** Looks at the repository and proves what is new. */
@@ -229,6 +234,7 @@ final class ServingLoop {
                 versions, lineup.problems(), pins, challengers, lineup.since(), settings.name(), instances);
         ServingReport.logNews(report, next, LOG);
         report = next;
+        news.published(next);
         return next;
     }
 }

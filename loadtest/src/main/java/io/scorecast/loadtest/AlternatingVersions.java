@@ -31,7 +31,9 @@ final class AlternatingVersions {
         try (Stream<Path> models = Files.list(shipped)) {
             for (Path model : models.filter(Files::isDirectory).toList()) {
                 if (!model.endsWith(MODEL)) {
-                    copy(model.resolve("1"), repository.resolve(model.getFileName()).resolve("1"));
+                    copy(
+                            model.resolve("1"),
+                            repository.resolve(model.getFileName()).resolve("1"));
                 }
             }
         }

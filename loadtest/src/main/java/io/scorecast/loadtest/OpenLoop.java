@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,6 +50,18 @@ final class OpenLoop implements AutoCloseable {
      * @param millis sorted
      */
     record Outcome(double[] millis, long failed, long wrong, double seconds) {
+
+        /** Several as one. */
+        static Outcome of(List<Outcome> parts) {
+            return new Outcome(
+                    parts.stream()
+                            .flatMapToDouble(part -> Arrays.stream(part.millis))
+                            .sorted()
+                            .toArray(),
+                    parts.stream().mapToLong(Outcome::failed).sum(),
+                    parts.stream().mapToLong(Outcome::wrong).sum(),
+                    parts.stream().mapToDouble(Outcome::seconds).sum());
+        }
 
         double quantile(double q) {
             return millis.length == 0 ? Double.NaN : millis[(int) Math.min(millis.length - 1, q * millis.length)];

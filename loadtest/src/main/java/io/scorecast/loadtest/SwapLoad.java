@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Swaps under load, the long form: a service of its own, cold scores at half of what it can give, and version after version
  * of one model that is dropped into its repository, proven and served. Started in the root of the repository, with the
- * number of swaps (500 by default). The load runs without swaps before and after. Ends with 1 if a request failed or
+ * number of swaps (500 by default). Blocks of swaps take turns with the same load alone. Ends with 1 if a request failed or
  * mixed versions.
  */
 public final class SwapLoad implements AutoCloseable {
@@ -34,10 +35,10 @@ public final class SwapLoad implements AutoCloseable {
     private static final int CALLERS = 16;
     private static final Duration WARM_UP = Duration.ofSeconds(20);
 
-    /** Below so many swaps it is a short look, and the phases without swaps are short too. */
-    private static final int FEW = 100;
+    /** The load without swaps, between blocks of swaps: so what else the machine does is in both. */
+    private static final Duration QUIET = Duration.ofSeconds(15);
 
-    /** Memory is compared with what it was after so many swaps. */
+    /** The most swaps in a block; memory is compared with what it was after so many. */
     private static final int SETTLED = 50;
 
     /** After the last event of the made-up customers; scores as of an instant are computed anew each time. */
@@ -60,6 +61,12 @@ public final class SwapLoad implements AutoCloseable {
     private final URI url;
     private final Process service;
     private volatile @Nullable Exception swapFailure;
+
+    /** Resident megabytes after the swaps so far, and after those that memory is compared with. */
+    private volatile long last;
+
+    private volatile long settled;
+    private volatile int settledAt;
 
     private SwapLoad() throws IOException {
         versions.create();
@@ -95,7 +102,6 @@ public final class SwapLoad implements AutoCloseable {
 
     /** Whether every answer was right. */
     private boolean run(int swaps) throws Exception {
-        Duration phase = Duration.ofSeconds(swaps < FEW ? 15 : 60);
         loadCustomers();
         learn(1);
         swap(2);
@@ -105,44 +111,50 @@ public final class SwapLoad implements AutoCloseable {
             double capacity = loop.capacity(CALLERS, WARM_UP);
             double rate = capacity / 2;
             say("%.0f cold scores a second (warming up %.0f), asked at %.0f", capacity, warm, rate);
-            Outcome before = loop.run(rate, during(phase));
-            say("before     %s", before.text());
-            AtomicBoolean over = new AtomicBoolean();
-            Thread swapping = Thread.ofPlatform().start(() -> swapAll(swaps, over));
-            Outcome swapped = loop.run(rate, () -> !over.get());
-            swapping.join();
-            say("%d swaps  %s", swaps, swapped.text());
-            Outcome after = loop.run(rate, during(phase));
-            say("after      %s", after.text());
-            double without = (before.quantile(0.99) + after.quantile(0.99)) / 2;
-            say("p99 during swaps: %.2f times the p99 without", swapped.quantile(0.99) / without);
+            List<Outcome> without = new ArrayList<>();
+            List<Outcome> during = new ArrayList<>();
+            int block = Math.max(1, Math.min(SETTLED, swaps / 4));
+            for (int done = 0; done < swaps && swapFailure == null; done += block) {
+                without.add(loop.run(rate, during(QUIET)));
+                during.add(swapUnderLoad(loop, rate, done + 1, Math.min(done + block, swaps)));
+            }
+            without.add(loop.run(rate, during(QUIET)));
             Exception failure = swapFailure;
             if (failure != null) {
                 throw failure;
             }
-            return before.isRight() && swapped.isRight() && after.isRight();
+            Outcome quiet = Outcome.of(without);
+            Outcome swapped = Outcome.of(during);
+            say("without swaps  %s", quiet.text());
+            say("%d swaps  %s", swaps, swapped.text());
+            say("p99 during swaps: %.2f times the p99 without", swapped.quantile(0.99) / quiet.quantile(0.99));
+            say("resident after swap %d: %.2f times that after swap %d", swaps, (double) last / settled, settledAt);
+            return quiet.isRight() && swapped.isRight();
         }
     }
 
-    private void swapAll(int swaps, AtomicBoolean over) {
+    private Outcome swapUnderLoad(OpenLoop loop, double rate, int from, int to) throws InterruptedException {
+        AtomicBoolean over = new AtomicBoolean();
+        Thread swapping = Thread.ofPlatform().start(() -> swapAll(from, to, over));
+        Outcome outcome = loop.run(rate, () -> !over.get());
+        swapping.join();
+        return outcome;
+    }
+
+    private void swapAll(int from, int to, AtomicBoolean over) {
         long start = System.nanoTime();
-        long settled = 0;
         try {
-            for (int swap = 1; swap <= swaps; swap++) {
+            for (int swap = from; swap <= to; swap++) {
                 swap(swap + 2);
-                long resident = residentMegabytes();
-                if (swap == Math.min(SETTLED, swaps)) {
-                    settled = resident;
-                }
-                if (swap == 1 || swap == SETTLED || swap % FEW == 0 || swap == swaps) {
-                    say(
-                            "swap %d after %.0f s: resident %d MB, %s models open",
-                            swap, (System.nanoTime() - start) / 1e9, resident, openModels());
-                }
-                if (swap == swaps && swap > SETTLED) {
-                    say("resident: %.2f times that after swap %d", (double) resident / settled, SETTLED);
-                }
             }
+            last = residentMegabytes();
+            if (to <= SETTLED) {
+                settled = last;
+                settledAt = to;
+            }
+            say(
+                    "swaps %d to %d in %.0f s: resident %d MB, %s models open",
+                    from, to, (System.nanoTime() - start) / 1e9, last, openModels());
         } catch (IOException | InterruptedException | RuntimeException e) {
             swapFailure = e;
         } finally {

@@ -50,5 +50,18 @@ public record GateReport(
      * @param detail what it saw, in a few words
      * @param millis how long it took
      */
-    public record Check(String name, boolean passed, String detail, long millis) {}
+    public record Check(String name, boolean passed, String detail, long millis) {
+
+        private static final String NOT_CHECKED = "not checked: ";
+
+        /** One that was not taken. */
+        static Check skipped(String name, String reason) {
+            return new Check(name, false, NOT_CHECKED + reason, 0);
+        }
+
+        /** Whether it was not taken, for which the detail has the reason: no problem by itself. */
+        public boolean isSkipped() {
+            return !passed && detail.startsWith(NOT_CHECKED);
+        }
+    }
 }

@@ -277,6 +277,6 @@ final class GateRun {
     }
 
     private void skip(String name, String reason) {
-        checks.add(new GateReport.Check(name, false, "not checked: " + reason, 0));
+        checks.add(GateReport.Check.skipped(name, reason));
     }
 }

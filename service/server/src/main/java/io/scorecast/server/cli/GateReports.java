@@ -19,7 +19,7 @@ final class GateReports {
             out.printf(
                     Locale.ROOT,
                     "  %-7s %-30s %6d ms  %s%n",
-                    check.passed() ? "ok" : "FAILED",
+                    check.passed() ? "ok" : check.isSkipped() ? "skipped" : "FAILED",
                     check.name(),
                     check.millis(),
                     check.detail());

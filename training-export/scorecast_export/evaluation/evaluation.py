@@ -55,6 +55,9 @@ class Evaluation:
         baseline's, on the same draws: above 0, the model is better.
         """
         found = {"model": metrics.figures(self.metrics, self.actual, self.score, intervals=True)}
+        if self.kind == "probability":
+            by_chance = round(metrics.calibration_error_by_chance(self.score), 4)
+            found["model"]["calibration_error_by_chance"] = by_chance
         main = MAIN[self.kind]
         for name, score in self.baselines.items():
             found[name] = metrics.figures(self.metrics, self.actual, score, intervals=True)
@@ -114,27 +117,15 @@ class Evaluation:
     def suggested_bands(self) -> dict[str, float]:
         """Bands by lift, as `export` takes them: the share of customers below each.
 
-        `high` are the most customers of the highest scores who together have twice what everybody has; `low`
-        those of the lowest scores who together have half of it or less; `medium` is between. In steps of 5 %.
+        `high` are the first deciles of at least twice what everybody has, each of them; `low` the last ones of
+        at most half of it; `medium` what is between.
         """
-        order = np.argsort(-self.score, kind="stable")
-        everybody = self.actual.mean() or 1.0
-        cut = [round(step / _STEPS * len(order)) for step in range(_STEPS + 1)]
-        high = max(
-            (s for s in range(1, _STEPS) if self.actual[order[: cut[s]]].mean() >= _HIGH_LIFT * everybody),
-            default=0,
-        )
-        low = max(
-            (
-                s
-                for s in range(1, _STEPS - high)
-                if self.actual[order[cut[_STEPS - s] :]].mean() <= _LOW_LIFT * everybody
-            ),
-            default=0,
-        )
+        lifts = [group["lift"] for group in self.deciles()]
+        high = next((place for place, lift in enumerate(lifts) if lift < _HIGH_LIFT), len(lifts))
+        low = next((place for place, lift in enumerate(lifts[::-1]) if lift > _LOW_LIFT), 0)
         found = {"low": 0.0} if low else {}
-        if low + high < _STEPS:
-            found["medium"] = low / _STEPS
+        if low + high < len(lifts):
+            found["medium"] = round(low / len(lifts), 4)
         if high:
-            found["high"] = 1 - high / _STEPS
+            found["high"] = round(1 - high / len(lifts), 4)
         return found

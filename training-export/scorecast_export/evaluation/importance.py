@@ -42,7 +42,7 @@ class Importance:
 
 
 def importances(rows: pd.DataFrame, contributions: Contributions) -> list[Importance]:
-    """The twenty columns that matter most, over at most 2,000 rows evenly chosen; of groups, of no single row."""
+    """The twenty columns that matter most, over at most 2,000 rows; groups' means, no row."""
     chosen = rows.iloc[np.unique(np.linspace(0, len(rows) - 1, min(_ROWS, len(rows))).astype(int))]
     parts = np.asarray(contributions(chosen), np.float64)
     found = [

@@ -23,6 +23,7 @@ _WORDS = {
     "brier": "Brier score",
     "log_loss": "log loss",
     "calibration_error": "calibration error",
+    "calibration_error_by_chance": "calibration error if right",
     "spearman": "Spearman",
     "gini": "normalised Gini",
     "mae": "mean absolute error",
@@ -35,11 +36,14 @@ table{border-collapse:collapse;margin:.8rem 0;font-variant-numeric:tabular-nums}
 th,td{padding:.25rem .7rem;text-align:right;border-bottom:1px solid #e6e9ec}
 th:first-child,td:first-child{text-align:left}th{font-weight:600;background:#f5f7f9}
 small{color:#5c656e}.wide{overflow-x:auto}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(340px,1fr));gap:1rem}
-figure{margin:0}figcaption{font-weight:600}svg{width:100%;height:auto;font:11px system-ui,sans-serif;fill:#3a424a}
+
+.charts{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(340px,1fr))}
+figure{margin:0}figcaption{font-weight:600}
+svg{width:100%;height:auto;font:11px system-ui,sans-serif;fill:#3a424a}
 .grid{stroke:#e3e7ea}.legend span{margin-right:1rem;font-size:13px}
 .legend i{display:inline-block;width:.8em;height:.8em;margin-right:.35em}
 .verdict{padding:.6rem .9rem;background:#f0f5fb;border-left:4px solid #1f5fa8}
+td:has(.bar){text-align:left}
 .bar{display:inline-block;height:.8em;background:#1f5fa8}
 """
 
@@ -111,7 +115,9 @@ def figures_table(metrics: Mapping[str, Mapping[str, Any]]) -> str:
         rows.append(f"<tr><td>{escape(name.replace('_', ' '))}</td>{''.join(cells)}</tr>")
     return (
         f'<div class="wide"><table><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
-        "<p><small>Below each figure the middle 95 % of 1,000 bootstrap draws of the rows.</small></p>"
+        "<p><small>Below each figure the middle 95 % of 1,000 bootstrap draws of the rows. The calibration "
+        "error is the mean distance of score and outcome over ten groups of customers; right probabilities would "
+        "have some, too, on so few.</small></p>"
     )
 
 
@@ -208,14 +214,15 @@ def _audiences(evaluation: Evaluation) -> str:
     head = ("audience", "customers", "score from", "mean actual", "lift", "of all")
     bands = ", ".join(f'"{name}": {share:.2f}' for name, share in evaluation.suggested_bands().items())
     worth = (
-        "<p>By cost: contacting a customer pays where the score is above the cost of the contact divided by what "
-        "a yes is worth.</p>"
+        "<p>By cost: contacting a customer pays where the score is above the cost of the contact divided by "
+        "what a yes is worth.</p>"
         if evaluation.kind == "probability"
         else ""
     )
     return (
         f"<h3>Audiences and bands</h3>{_table(head, rows)}"
-        f"<p>Bands by lift (high: twice everybody's; low: half of it): <code>bands={{{bands}}}</code>, "
+        "<p>Bands by lift (high: the deciles of at least twice everybody's; low: those of at most half): "
+        f"<code>bands={{{bands}}}</code>, "
         f"the share of customers below each, as <code>export</code> takes them.</p>{worth}"
     )
 
@@ -231,8 +238,8 @@ def _importance(version: Version) -> str:
         "<h2>What it reads the answer from</h2>"
         f"{_table(head, (_row(each, found[0].size) for each in found))}"
         "<p><small>Contributions to the margin by XGBoost's pred_contribs (SHAP values) over at most 2,000 "
-        "training rows: the mean of their sizes, and their mean where the feature is missing and in up to five "
-        "groups of rows from its lowest values to its highest. Above 0 raises the score.</small></p>"
+        "training rows: the mean of their sizes, and their mean where the feature is missing and in up to "
+        "five groups of rows from its lowest values to its highest. Above 0 raises the score.</small></p>"
     )
 
 

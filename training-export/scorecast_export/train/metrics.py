@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _DRAWS = 1000
 _BINS = 10
+_CHANCES = 200
 _EDGE = 1e-15
 
 
@@ -89,6 +90,14 @@ def calibration_error(actual: np.ndarray, score: np.ndarray) -> float:
     """Mean distance, over the groups of the calibration curve, of the mean score from what happened."""
     size, said, happened = calibration_curve(actual, score)
     return float(size @ np.abs(said - happened) / size.sum())
+
+
+def calibration_error_by_chance(score: np.ndarray, seed: int = 1) -> float:
+    """The calibration error that right probabilities would have on so few customers, on average."""
+    rng = np.random.default_rng(seed)
+    p = np.clip(score, 0, 1)
+    drawn = [calibration_error((rng.random(len(p)) < p).astype(float), p) for _ in range(_CHANCES)]
+    return float(np.mean(drawn))
 
 
 PROBABILITY: Mapping[str, Metric] = {

@@ -43,12 +43,12 @@ def _figures(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     ]
     lines = ["| | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
     for name, figures in metrics.items():
-        cells = [_cell(figures, column) for column in columns]
+        cells = [cell(figures, column) for column in columns]
         lines.append(f"| {name.replace('_', ' ')} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def _cell(figures: Mapping[str, Any], column: str) -> str:
+def cell(figures: Mapping[str, Any], column: str) -> str:
     """The figure, and its 95 % interval in brackets."""
     text = _text(figures.get(column, ""))
     return f"{text} ({_text(figures[f'{column}_95'])})" if f"{column}_95" in figures else text

@@ -32,9 +32,9 @@ class ArchitectureTest {
             "serving",
             "scoring",
             "inference",
+            "security",
             "audience",
             "api",
-            "security",
             "console",
             "cli");
 
@@ -64,7 +64,7 @@ class ArchitectureTest {
     @Test
     void packages_areAllInTheOrder() {
         Set<String> packages = packages();
-        assertThat(packages).contains("store", "ingest", "serving", "scoring", "api", "cli");
+        assertThat(packages).contains("store", "ingest", "serving", "scoring", "security", "api", "cli");
         assertThat(ORDER).containsAll(packages);
     }
 

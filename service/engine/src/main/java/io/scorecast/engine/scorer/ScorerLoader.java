@@ -38,16 +38,22 @@ public final class ScorerLoader implements AutoCloseable {
     private final VersionShelf shelf;
 
     public ScorerLoader(ScorerSettings settings, ScorerMetrics metrics) {
-        this(settings, metrics, Pace.NONE);
+        this(settings, metrics, Pace.NONE, Verdicts.inMemory());
     }
 
     /**
      * @param pace what bounds the share of a core that proving takes
+     * @param passed what need not be proven again
      */
-    public ScorerLoader(ScorerSettings settings, ScorerMetrics metrics, Pace pace) {
+    public ScorerLoader(ScorerSettings settings, ScorerMetrics metrics, Pace pace, Verdicts passed) {
         this.settings = settings;
         this.metrics = metrics;
-        this.shelf = new VersionShelf(new Gate(settings, runtimes()), pace);
+        this.shelf = new VersionShelf(new Gate(settings, runtimes()), pace, passed);
+    }
+
+    /** Names what proves versions with these settings; another name would have to prove them again. */
+    public static String engine(ScorerSettings settings) {
+        return EngineName.of(settings, runtimes());
     }
 
     /** Every runtime that model files can ask for. */

@@ -1,12 +1,9 @@
 package io.scorecast.server.cli;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.event.InvalidEventException;
-import io.scorecast.server.store.EmbeddedRedis;
-import io.scorecast.server.store.RedisStore;
-import io.scorecast.server.store.StoreMeters;
-import io.scorecast.server.store.StoreSettings;
+import io.scorecast.server.audience.AudienceJobs;
+import io.scorecast.server.audience.AudienceSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +28,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Erases customers from Redis, also while services run on it: from the one that --redis-url names, else"
                     + " from that of the data folder. Running services stop serving what they have cached within a"
-                    + " second. Events of that moment and before are ignored when they come again.",
+                    + " second. Events of that moment and before are ignored when they come again. Their rows go from the"
+                    + " audiences that the data folder holds, too.",
             "If a line is no customer id, nobody is erased and the exit code is 1."
         })
 final class EraseCommand implements Callable<Integer> {
@@ -44,19 +42,30 @@ final class EraseCommand implements Callable<Integer> {
     @Mixin
     private RedisOptions redis;
 
+    @Mixin
+    private AuditOptions audit;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         List<CustomerId> customers = read();
-        StoreSettings store = redis.store();
-        if (!store.redis().equals(ServiceSettings.EMBEDDED)) {
-            return erase(customers, store);
+        long erasedAt = System.currentTimeMillis();
+        try (ControlSession session = ControlSession.open(redis)) {
+            for (int from = 0; from < customers.size(); from += TOGETHER) {
+                List<CustomerId> some = customers.subList(from, Math.min(customers.size(), from + TOGETHER));
+                session.store().erase(some, erasedAt);
+                session.record("customer.erased", some, audit.key());
+            }
         }
-        try (EmbeddedRedis embedded = EmbeddedRedis.start(redis.data().resolve("redis"), redis.fsync())) {
-            return erase(customers, store.at(embedded.url()));
-        }
+        AudienceJobs.erase(
+                redis.data().resolve(AudienceSettings.FOLDER),
+                customers.stream().map(CustomerId::value).toList());
+        spec.commandLine()
+                .getOut()
+                .printf(Locale.ROOT, "%,d customers erased at %s%n", customers.size(), Instant.ofEpochMilli(erasedAt));
+        return 0;
     }
 
     /** Each once; a line break is no part of an id, and empty lines are none. */
@@ -77,19 +86,5 @@ final class EraseCommand implements Callable<Integer> {
             throw new CommandFailure(ids + ": no customer id in it");
         }
         return new ArrayList<>(customers);
-    }
-
-    private int erase(List<CustomerId> customers, StoreSettings settings) {
-        long erasedAt = System.currentTimeMillis();
-        try (RedisStore store = RedisOptions.open(settings, new StoreMeters(new SimpleMeterRegistry()))) {
-            store.ping();
-            for (int from = 0; from < customers.size(); from += TOGETHER) {
-                store.erase(customers.subList(from, Math.min(customers.size(), from + TOGETHER)), erasedAt);
-            }
-        }
-        spec.commandLine()
-                .getOut()
-                .printf(Locale.ROOT, "%,d customers erased at %s%n", customers.size(), Instant.ofEpochMilli(erasedAt));
-        return 0;
     }
 }

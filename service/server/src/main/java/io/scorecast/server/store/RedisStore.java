@@ -21,6 +21,7 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
     private final Redis predictions;
     private final ControlStore control;
     private final ProductStore products;
+    private final AuditStore audit;
     private final RedisProfileStore profileStore;
     private final RedisPredictionStore predictionStore;
 
@@ -32,6 +33,7 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
         this.predictions = predictions;
         this.control = new RedisControl(logs, settings.prefix());
         this.products = new RedisProductStore(logs, settings.prefix());
+        this.audit = new RedisAudit(logs, settings.prefix());
         this.profileStore = new RedisProfileStore(logs, settings, meters);
         this.predictionStore = new RedisPredictionStore(logs, predictions, settings);
     }
@@ -84,6 +86,11 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
     /** Facts that instances share, beside the profiles. */
     public ControlStore control() {
         return control;
+    }
+
+    /** The audit record, beside the profiles. */
+    public AuditStore audit() {
+        return audit;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.scorecast.server.cli;
 
 import io.scorecast.engine.scorer.ScorerSettings;
 import io.scorecast.server.scoring.ScoringSettings;
+import io.scorecast.server.security.Auth;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -57,13 +58,32 @@ public final class TestService implements AutoCloseable {
         }
 
         public TestService start() throws IOException {
-            return new TestService(
-                    Service.start(new ServiceSettings("127.0.0.1", 0, models, redis, data, scorer, scoring), clock));
+            return start("127.0.0.1", AccessSettings.DEFAULT);
+        }
+
+        /** On all addresses of this machine, by HTTPS, for so many connections. */
+        public TestService startForAll(Path certificate, Path key, int connections) throws IOException {
+            AccessSettings.Tls tls = new AccessSettings.Tls(certificate, key);
+            return start("0.0.0.0", new AccessSettings(Auth.AUTO, null, tls, connections));
+        }
+
+        private TestService start(String host, AccessSettings access) throws IOException {
+            ServiceSettings settings = new ServiceSettings(host, 0, models, redis, data, scorer, scoring);
+            return new TestService(Service.start(settings.access(access), clock));
         }
     }
 
     /** What became of a command. */
-    public record Ran(int code, String out, String err) {}
+    public record Ran(int code, String out, String err) {
+
+        /** What a command that must succeed has written. */
+        public String output() {
+            if (code != 0) {
+                throw new AssertionError(code + " " + err);
+            }
+            return out.strip();
+        }
+    }
 
     /** Runs a command in this process. */
     public static Ran command(Object... words) {
@@ -73,6 +93,11 @@ public final class TestService implements AutoCloseable {
 
     public URI url() {
         return service.url();
+    }
+
+    /** The Redis of its own. */
+    public URI redis() {
+        return service.redis();
     }
 
     @Override

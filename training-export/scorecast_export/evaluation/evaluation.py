@@ -117,7 +117,7 @@ class Evaluation:
     def suggested_bands(self) -> dict[str, float]:
         """Bands by lift, as `export` takes them: the share of customers below each.
 
-        `high` are the first deciles of at least twice what everybody has, each of them; `low` the last ones of
+        `high` are the first deciles of at least twice what everybody has; `low` the last ones of
         at most half of it; `medium` what is between.
         """
         lifts = [group["lift"] for group in self.deciles()]

@@ -116,8 +116,8 @@ def figures_table(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     return (
         f'<div class="wide"><table><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
         "<p><small>Below each figure the middle 95 % of 1,000 bootstrap draws of the rows. The calibration "
-        "error is the mean distance of score and outcome over ten groups of customers; right probabilities would "
-        "have some, too, on so few.</small></p>"
+        "error is the mean distance of score and outcome over ten groups of customers; right "
+        "probabilities would have some, too, on so few.</small></p>"
     )
 
 

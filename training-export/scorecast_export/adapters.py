@@ -42,6 +42,8 @@ class Trained:
         What the library's own ``predict`` answers: ``[n, k]``, or ``[n]``.
     margins
         XGBoost's log-odds, for Platt's calibration; none where there are none.
+    contributions
+        XGBoost's own, of each column to the margin; none of other libraries or of several answers a row.
     inputs
         Tensors by name with the columns of each.
     libraries
@@ -59,6 +61,7 @@ class Trained:
     column: int = 0
     tensor: str | None = None
     margins: Rows | None = None
+    contributions: Rows | None = None
     libraries: Mapping[str, str] = field(default_factory=dict)
     tolerance: float = 1e-6
 
@@ -133,6 +136,10 @@ def _xgboost(model: Any, rows: pd.DataFrame, kind: str | None, column: int | Non
         matrix = xgb.DMatrix(some.to_numpy(np.float32), feature_names=names)
         return booster.predict(matrix, output_margin=margin)
 
+    def contributions(some: pd.DataFrame) -> np.ndarray:
+        matrix = xgb.DMatrix(some.to_numpy(np.float32), feature_names=names, nthread=1)
+        return booster.predict(matrix, pred_contribs=True)[:, :-1]
+
     width = 1 if (shape := predict(rows.head(2)).shape)[1:] == () else shape[1]
     number = objective.startswith(_XGBOOST_NUMBERS)
     return Trained(
@@ -144,6 +151,7 @@ def _xgboost(model: Any, rows: pd.DataFrame, kind: str | None, column: int | Non
         {"features": names},
         column=_column(column, width),
         margins=None if number or width > 1 else lambda some: predict(some, margin=True),
+        contributions=contributions if width == 1 else None,
         libraries=_versions("xgboost-cpu", "xgboost"),
     )
 

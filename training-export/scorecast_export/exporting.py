@@ -15,8 +15,9 @@ from scorecast_export.adapters import ExportError, Trained, adapt
 from scorecast_export.btyd.customer_base import CustomerBase
 from scorecast_export.btyd.version import customer_base_version
 from scorecast_export.engine import FeatureEngine
+from scorecast_export.evaluation.baselines import baselines_of
+from scorecast_export.evaluation.evaluation import Evaluation
 from scorecast_export.frame import LeakageError
-from scorecast_export.train import metrics
 from scorecast_export.train.calibration import Platt, fit_platt
 from scorecast_export.versions.manifest import score_output
 from scorecast_export.versions.numbers import six_digits
@@ -169,6 +170,7 @@ def export(
         floor=published.low,
     )
     described |= {"column": trained.column} | ({"tensor": trained.tensor} if trained.tensor else {})
+    evaluations = _evaluations(frame, test, published, horizon)
     version = Version(
         name=name,
         task=name,
@@ -182,12 +184,14 @@ def export(
             for tensor, columns in trained.inputs.items()
         ],
         outputs=[described],
-        training=_facts(frame, test, trained, published, limits),
+        training=_facts(frame, test, trained, evaluations, limits),
         predict=published,
         rows=frame.X,
         scores={output: scores},
         tolerance=trained.tolerance,
         files=dict(frame.files),
+        evaluations=evaluations,
+        contributions=trained.contributions,
     )
     return write_version(Path(out), version, engine)
 
@@ -261,11 +265,23 @@ def _calibration(trained: Trained, rows: TrainingFrame | None) -> Platt | None:
     return fit_platt(_margins(trained, rows.X), rows.y.astype(np.float64))
 
 
+def _evaluations(
+    frame: TrainingFrame, test: TrainingFrame | None, published: _Published, horizon: str | None
+) -> list[Evaluation]:
+    """The test, beside the baselines that the frame's features allow."""
+    if test is None:
+        return []
+    kind = published.trained.kind
+    score = published(test.X).published[published.output]
+    baselines = baselines_of(frame, test, kind, horizon)
+    return [Evaluation(published.output, kind, test.y.astype(np.float64), score, baselines)]
+
+
 def _facts(
     frame: TrainingFrame,
     test: TrainingFrame | None,
     trained: Trained,
-    published: _Published,
+    evaluations: Sequence[Evaluation],
     limits: Sequence[str],
 ) -> dict[str, Any]:
     """What the manifest says of training."""
@@ -278,19 +294,10 @@ def _facts(
     }
     if test is None:
         return {**facts, "metrics": {}, "tested": "Not tested at the export.", "limits": list(limits)}
-    score, actual = published(test.X).published[published.output], test.y.astype(np.float64)
     begins = test.table["at"]
     facts |= {"tested_at": f"{begins.max():%Y-%m-%d}", "tested_rows": len(test)}
-    if trained.kind == "probability":
-        found = {
-            **metrics.of_probability(actual, score),
-            "auc_95": metrics.interval(metrics.auc, actual, score),
-        }
-    else:
-        found = metrics.of_value(actual, score)
-        found["spearman_95"] = metrics.interval(metrics.spearman, actual, score)
     tested = (
         f"Tested on {len(test):,} rows from {begins.min():%Y-%m-%d} to {begins.max():%Y-%m-%d}; the labels "
         "that were trained on were known before. Intervals are bootstrap over rows."
     )
-    return {**facts, "metrics": {"model": found}, "tested": tested, "limits": list(limits)}
+    return {**facts, "metrics": evaluations[0].figures(), "tested": tested, "limits": list(limits)}

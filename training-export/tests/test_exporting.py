@@ -88,7 +88,13 @@ def test_xgboost_booster_in_three_lines(tmp_path, parts):
         "gap",
     ]
     assert DEFINITIONS.rstrip() in (folder / "model.yaml").read_text()
-    assert 0.6 < manifest["training"]["metrics"]["model"]["auc"] <= 1
+    figures = manifest["training"]["metrics"]
+    assert 0.6 < figures["model"]["auc"] <= 1
+    assert len(figures["rfm_logistic"]["model_auc_above"]) == 2
+    page = (folder / "report.html").read_text()
+    assert "days_since_purchase" in page and page.count("<svg") == 4
+    assert "report.html" in (folder / "SHA256SUMS").read_text()
+    assert "[report.html](report.html)" in (folder / "MODEL_CARD.md").read_text()
     assert output["fallback"] == pytest.approx(train.y.mean(), rel=1e-5)
     assert len(set(published(folder, "p_purchase_7d"))) > 5
     assert [path.name for path in (tmp_path / "comeback").iterdir()] == ["1"]

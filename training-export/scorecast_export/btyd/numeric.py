@@ -1,4 +1,4 @@
-"""Gauss's hypergeometric function, for arguments where no terms cancel, and fitting by maximum likelihood."""
+"""Gauss's hypergeometric function, and fitting by maximum likelihood."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 _MOST_TERMS = 1_000_000
-_TINY = 1e-300
-_CLOSE = 1e-16
+_SMALL = 1e-17
 _FARTHEST = np.log(1e4)
 _NOWHERE = 1e10
 
@@ -33,36 +32,11 @@ def gauss_series(a: float, b: float, c: np.ndarray, z: np.ndarray) -> np.ndarray
         term = term * ratio
         total[left] += term
         # What follows is less than a geometric series of this ratio.
-        going = np.abs(term) > _CLOSE / 10 * np.abs(total[left]) * (1 - np.abs(ratio))
+        going = np.abs(term) > _SMALL * np.abs(total[left]) * (1 - np.abs(ratio))
         if not going.any():
             break
         left, term = left[going], term[going]
     return total
-
-
-def gauss_fraction(b: np.ndarray, c: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """₂F₁(1, b; c; z) by Gauss's continued fraction (DLMF 15.7.1), for 0 ≤ z < 1 and c > b > 0.
-
-    Evaluated by Lentz's method. A hundred steps do where the series would need 10,000 terms.
-    """
-    b, c, z = np.broadcast_arrays(*(np.asarray(x, np.float64) for x in (b, c, z)))
-    value = np.ones(b.shape)
-    upper, lower = np.ones(b.shape), np.zeros(b.shape)
-    for n in range(1, _MOST_TERMS):
-        k, odd = divmod(n, 2)
-        if odd:
-            coefficient = (b + k) * (c - 1 + k) / ((c + 2 * k - 1) * (c + 2 * k)) if k else b / c
-        else:
-            coefficient = k * (c - b - 1 + k) / ((c + 2 * k - 2) * (c + 2 * k - 1))
-        step = -coefficient * z
-        lower = 1 + step * lower
-        lower = 1 / np.where(lower == 0, _TINY, lower)
-        upper = 1 + step / upper
-        upper = np.where(upper == 0, _TINY, upper)
-        value = value * upper * lower
-        if np.abs(upper * lower - 1).max(initial=0) < _CLOSE * 10:
-            break
-    return 1 / value
 
 
 def maximise(
@@ -87,7 +61,7 @@ def maximise(
     bounds = [(-_FARTHEST, _FARTHEST)] * len(names)
     tried = [minimize(cost, np.log(start), method="L-BFGS-B", bounds=bounds) for start in starts]
     best = min(tried, key=lambda found: found.fun)
-    exact = {"xatol": 1e-9, "fatol": 1e-13, "maxiter": 4000}
+    exact = {"xatol": 1e-7, "fatol": 1e-12, "maxiter": 600}
     best = minimize(cost, best.x, method="Nelder-Mead", bounds=bounds, options=exact)
     if best.fun >= _NOWHERE:
         raise FitError("the likelihood of these customers is not finite for any parameters tried")

@@ -8,9 +8,15 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from scipy.special import betaln, gammaln
 
-from scorecast_export.btyd.numeric import FitError, gauss_fraction, gauss_series, maximise
+from scorecast_export.btyd.numeric import FitError, gauss_series, maximise
 
 _HALF = 0.5
+_TINY = 1e-300
+_CHUNK = 20_000
+_DEPTH = 45.0
+_NODES, _WEIGHTS = (
+    x / 2 + shift for x, shift in zip(np.polynomial.legendre.leggauss(64), (0.5, 0), strict=True)
+)
 
 
 def _histories(frequency: Any, recency: Any, T: Any) -> tuple[np.ndarray, ...]:  # noqa: ANN401 - array-likes
@@ -184,24 +190,34 @@ class Pareto(_Purchases):
 
     def log_odds_stopped(self, x: np.ndarray, t_x: np.ndarray, T: np.ndarray) -> np.ndarray:
         """Of having stopped, against buying still."""
-        r, s = self.r, self.s
-        alive = (r + x) * np.log(self.alpha + T) + s * np.log(self.beta + T)
-        last, now = self._log_term(x, t_x), self._log_term(x, T)
-        with np.errstate(divide="ignore"):
-            between = np.where(now < last, last + np.log1p(-np.exp(np.minimum(now - last, 0))), -np.inf)
-        return np.log(s / (r + s + x)) + alive + between
+        x, t_x, T = np.broadcast_arrays(x, t_x, T)
+        found = [
+            self._log_odds(*(part.ravel()[start : start + _CHUNK] for part in (x, t_x, T)))
+            for start in range(0, x.size, _CHUNK)
+        ]
+        return np.concatenate([*found, []]).reshape(x.shape)
 
-    def _log_term(self, x: np.ndarray, time: np.ndarray) -> np.ndarray:
-        """The logarithm of ₂F₁(r+s+x, k; r+s+x+1; |alpha-beta| / (m+t)) / (m+t)^(r+s+x).
+    def _log_odds(self, x: np.ndarray, t_x: np.ndarray, T: np.ndarray) -> np.ndarray:
+        """The log of s ∫ ((alpha+T)/(alpha+t))^(r+x) ((beta+T)/(beta+t))^s dt/(beta+t) from t_x to T.
 
-        m is the larger of alpha and beta, and k s+1 if that is alpha, r+x if not. By Euler's transformation
-        the function is (1-z)^(1-k) ₂F₁(1, r+s+x+1-k; r+s+x+1; z), where every term is positive.
+        By Gauss and Legendre over u = log((m+T)/(m+t)), m the smaller of alpha and beta, where the integrand
+        has no singularity nearer than π. Its logarithm is concave, so what is 45 / its last slope before the
+        end does not count.
         """
-        larger, whole = max(self.alpha, self.beta), self.r + self.s + x
-        k = self.r + x if self.alpha < self.beta else np.full_like(x, self.s + 1)
-        z = abs(self.alpha - self.beta) / (larger + time)
-        value = gauss_fraction(whole + 1 - k, whole + 1, z)
-        return (1 - k) * np.log1p(-z) + np.log(value) - whole * np.log(larger + time)
+        m = min(self.alpha, self.beta)
+        end = np.log((m + T) / (m + t_x))
+        slope = (
+            (self.r + x) * (m + t_x) / (self.alpha + t_x) + (self.s + 1) * (m + t_x) / (self.beta + t_x) - 1
+        )
+        width = np.minimum(end, _DEPTH / np.maximum(slope, _TINY))
+        u = end[:, None] - width[:, None] * _NODES
+        passed = np.expm1(-u) * (m + T[:, None])
+        grown = [-np.log1p(passed / (time + T[:, None])) for time in (self.alpha, self.beta)]
+        each = (self.r + x[:, None]) * grown[0] + (self.s + 1) * grown[1] - u
+        highest = each.max(axis=1)
+        with np.errstate(divide="ignore"):
+            summed = highest + np.log(np.exp(each - highest[:, None]) @ _WEIGHTS * width)
+        return np.log(self.s) + summed + np.log((m + T) / (self.beta + T))
 
     def expected_purchases(self, horizon: float, frequency: Any, recency: Any, T: Any) -> np.ndarray:  # noqa: ANN401
         """How often the customer buys within the coming `horizon`."""

@@ -12,8 +12,8 @@ import yaml
 
 from scorecast_export.adapters import ExportError
 from scorecast_export.btyd.customer_base import COLUMNS, CustomerBase
+from scorecast_export.evaluation.evaluation import Evaluation
 from scorecast_export.instants import duration
-from scorecast_export.train import metrics
 from scorecast_export.versions.manifest import score_output
 from scorecast_export.versions.numbers import six_digits
 from scorecast_export.versions.version import Answers, Version
@@ -88,6 +88,7 @@ def customer_base_version(
         if is_alive:
             out["bands"] = [{"name": band, "from": edge} for band, edge in _ALIVE_BANDS.items()]
         described.append(out | {"tensor": tensor})
+    evaluations = _evaluations(published, test, value)
     return Version(
         name=name,
         task=name,
@@ -98,11 +99,12 @@ def customer_base_version(
         definitions=frame.definitions,
         inputs=[{"name": "history", "features": model.columns}],
         outputs=described,
-        training=_facts(model, frame, test, published, value, limits),
+        training=_facts(model, frame, test, evaluations, limits),
         predict=published,
         rows=frame.X,
         scores=scores,
         files=dict(frame.files),
+        evaluations=evaluations,
     )
 
 
@@ -123,12 +125,20 @@ def _description(model: CustomerBase, horizon: str) -> str:
     return f"Does the customer still buy, how often will they{spend} within {horizon}?"
 
 
-def _facts(  # noqa: PLR0917
+def _evaluations(published: _Published, test: TrainingFrame | None, value: str) -> list[Evaluation]:
+    """What was spent beside what was expected, if the test says it."""
+    if test is None or test.label is None or test.label.kind != "value" or value not in published.outputs:
+        return []
+    score = published(test.X).published[value]
+    baselines = {"personal_rate": personal_rate(test.X, published.days)}
+    return [Evaluation(value, "value", test.y.astype(np.float64), score, baselines)]
+
+
+def _facts(
     model: CustomerBase,
     frame: TrainingFrame,
     test: TrainingFrame | None,
-    published: _Published,
-    value: str,
+    evaluations: Sequence[Evaluation],
     limits: Sequence[str],
 ) -> dict[str, Any]:
     at = frame.table["at"]
@@ -147,17 +157,13 @@ def _facts(  # noqa: PLR0917
             "scipy": version("scipy"),
         },
     }
-    if test is None or test.label is None or test.label.kind != "value" or model.values is None:
+    if test is None or not evaluations:
         return {**facts, "metrics": {}, "tested": "Not tested at the export.", "limits": list(limits)}
-    actual = test.y.astype(np.float64)
     begins = test.table["at"]
     facts |= {"tested_at": f"{begins.max():%Y-%m-%d}", "tested_rows": len(test)}
     return {
         **facts,
-        "metrics": {
-            "model": metrics.of_value(actual, published(test.X).published[value]),
-            "personal_rate": metrics.of_value(actual, personal_rate(test.X, published.days)),
-        },
+        "metrics": evaluations[0].figures(),
         "tested": (
             f"Tested on what {len(test):,} customers spent from {begins.min():%Y-%m-%d} on; fitted "
             "to what was known by then. `personal_rate` is each customer's own rate and value going on."

@@ -11,8 +11,9 @@ from scorecast_export.train.boosting import Recipe
 from scorecast_export.train.journey import DEFINITIONS, day, held_out, weekly
 from scorecast_export.train.trees import (
     Split,
+    evaluate,
     libraries,
-    probability_metrics,
+    rfm,
     train_probability,
     tree_version,
 )
@@ -67,16 +68,19 @@ def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
     data = split(journey)
     model = train_probability(data, OUTPUT, recipe)
     actual = data.actual
+    evaluation, figures = evaluate(
+        data, OUTPUT, "probability", model.scores(data.test), {"rfm_logistic": rfm(data)}
+    )
     training = {
         **data.facts(),
         "parameters": recipe.to_manifest(),
         "libraries": libraries(),
-        "metrics": probability_metrics(data, model.scores(data.test)),
+        "metrics": figures,
         "tested": (
             f"Tested at 2017-11-01 on the {len(actual):,} households that had bought in the 60 days "
             f"before, {actual.mean():.1%} of whom bought nothing in the next 28 days; trained on weeks whose "
-            "28 days were over by then, without the fifth of the households that is held out. `auc_95` is a "
-            "bootstrap interval over households."
+            "28 days were over by then, without the fifth of the households that is held out. Intervals are "
+            "bootstrap over households."
         ),
         "limits": [
             "It says little about customers who have not bought for 60 days: none was in its training.",
@@ -98,4 +102,5 @@ def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
         output=output,
         training=training,
         description=_DESCRIPTION,
+        evaluation=evaluation,
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from scorecast_export.train import metrics
 from scorecast_export.train.boosting import Recipe
 from scorecast_export.train.journey import DEFINITIONS, day, held_out, weekly
-from scorecast_export.train.trees import Split, libraries, train_value, tree_version
+from scorecast_export.train.trees import Split, evaluate, libraries, train_value, tree_version
 from scorecast_export.versions.manifest import score_output
 
 if TYPE_CHECKING:
@@ -64,27 +64,19 @@ def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
     model = train_value(data, OUTPUT, recipe)
     score, actual, held = model.scores(data.test), data.actual, data.held
     before = data.test["spend_90d"].to_numpy(np.float64)
+    baseline = "spend_of_the_last_90_days"
+    evaluation, figures = evaluate(data, OUTPUT, "value", score, {baseline: before})
+    figures[f"{baseline}_households_held_out"] = metrics.of_value(actual[held], before[held])
     training = {
         **data.facts(),
         "parameters": recipe.to_manifest(),
         "libraries": libraries(),
-        "metrics": {
-            "model": {
-                **metrics.of_value(actual, score),
-                "spearman_95": metrics.interval(metrics.spearman, actual, score),
-            },
-            "model_households_held_out": {
-                **metrics.of_value(actual[held], score[held]),
-                "spearman_95": metrics.interval(metrics.spearman, actual[held], score[held]),
-            },
-            "spend_of_the_last_90_days": metrics.of_value(actual, before),
-            "spend_of_the_last_90_days_households_held_out": metrics.of_value(actual[held], before[held]),
-        },
+        "metrics": figures,
         "tested": (
             f"Tested at 2017-10-01 on the {len(actual):,} households that had bought before, who spent "
             f"{actual.mean():.2f} on average in the next 90 days ({score.mean():.2f} predicted); trained on "
             "weeks whose 90 days were over by then, without the fifth of the households that is held out. "
-            "`spearman_95` is a bootstrap interval over households."
+            "Intervals are bootstrap over households."
         ),
         "limits": [
             "It is an expectation: what one customer spends scatters widely around it (see the mean error).",
@@ -105,4 +97,5 @@ def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
         output=output,
         training=training,
         description=_DESCRIPTION,
+        evaluation=evaluation,
     )

@@ -13,6 +13,7 @@ from scorecast_export.engine import FeatureEngine
 from scorecast_export.progress import say
 from scorecast_export.train.journey import Journey
 from scorecast_export.train.names import MODELS
+from scorecast_export.versions.card import cell
 from scorecast_export.versions.policy import has_policy, write_policy
 from scorecast_export.versions.version import write_version
 
@@ -65,6 +66,6 @@ def _figures(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     width = max(map(len, metrics))
     return "\n".join(
         f"  {name.replace('_', ' '):{width}}  "
-        + ", ".join(f"{metric} {figure}" for metric, figure in figures.items())
+        + ", ".join(cell(figures, metric) for metric in figures if not metric.endswith(("_95", "_above")))
         for name, figures in metrics.items()
     )

@@ -15,8 +15,9 @@ from scorecast_export.train.boosting import Recipe
 from scorecast_export.train.journey import DEFINITIONS, held_out
 from scorecast_export.train.trees import (
     Split,
+    evaluate,
     libraries,
-    probability_metrics,
+    rfm,
     train_probability,
     tree_version,
 )
@@ -79,16 +80,19 @@ def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
     data = split(journey)
     model = train_probability(data, OUTPUT, recipe)
     actual = data.actual
+    evaluation, figures = evaluate(
+        data, OUTPUT, "probability", model.scores(data.test), {"rfm_logistic": rfm(data)}
+    )
     training = {
         **data.facts(),
         "parameters": recipe.to_manifest(),
         "libraries": libraries(),
-        "metrics": probability_metrics(data, model.scores(data.test)),
+        "metrics": figures,
         "tested": (
             f"Tested on the {len(actual):,} households that were mailed campaign 18 on 2017-10-30, "
             f"{actual.mean():.1%} of whom redeemed a coupon within 30 days; trained on mailings whose 30 "
-            "days were over by then, without the fifth of the households that is held out. `auc_95` is a "
-            "bootstrap interval over households."
+            "days were over by then, without the fifth of the households that is held out. Intervals are "
+            "bootstrap over households."
         ),
         "limits": [
             "A household that is not mailed redeems less than this says: it was trained on mailed ones only.",
@@ -110,4 +114,5 @@ def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
         output=output,
         training=training,
         description=_DESCRIPTION,
+        evaluation=evaluation,
     )

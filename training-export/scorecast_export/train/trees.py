@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xgboost as xgb
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from scorecast_export.data.download import NOTICE
+from scorecast_export.evaluation.baselines import rfm_logistic
+from scorecast_export.evaluation.evaluation import Evaluation
 from scorecast_export.train import metrics
 from scorecast_export.train.boosting import Recipe, grow, margins, matrix, unseen_margins
 from scorecast_export.train.calibration import Platt, fit_platt
@@ -20,13 +19,13 @@ from scorecast_export.versions.numbers import six_digits
 from scorecast_export.versions.version import Answers, Version, feature_names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
 
 _NO_FEATURES = ["customer_id", "at", "label"]
 _RFM = ["days_since_purchase", "orders_90d", "spend_90d"]
-_NEVER_DAYS = 365.0
 
 
 @dataclass(frozen=True)
@@ -92,6 +91,10 @@ class TreeModel:
         published = np.array([six_digits(x) for x in np.clip(np.asarray(score, np.float64), 0.0, self.high)])
         return Answers({self.output: raw}, {self.output: published})
 
+    def contributions(self, rows: pd.DataFrame) -> np.ndarray:
+        """What each column adds to the margin."""
+        return self.booster.predict(matrix(only_features(rows)), pred_contribs=True)[:, :-1]
+
     def scores(self, rows: pd.DataFrame) -> np.ndarray:
         """What is published."""
         return self(rows).published[self.output]
@@ -109,34 +112,23 @@ def train_value(split: Split, output: str, recipe: Recipe) -> TreeModel:
     return TreeModel(grow(only_features(split.train), split.label, recipe), output, None, np.inf)
 
 
-def probability_metrics(split: Split, score: np.ndarray) -> dict[str, Any]:
-    """Figures of a probability over the test, over its customers held out, and of the baseline."""
-    actual, held = split.actual, split.held
-    return {
-        "model": {
-            **metrics.of_probability(actual, score),
-            "auc_95": metrics.interval(metrics.auc, actual, score),
-        },
-        "model_households_held_out": {
-            **metrics.of_probability(actual[held], score[held]),
-            "auc_95": metrics.interval(metrics.auc, actual[held], score[held]),
-        },
-        "rfm_logistic": metrics.of_probability(actual, rfm_logistic(split)),
-    }
+def evaluate(
+    split: Split, output: str, kind: str, score: np.ndarray, baselines: Mapping[str, np.ndarray]
+) -> tuple[Evaluation, dict[str, Any]]:
+    """The test of a model and its baselines: what the report draws, and the figures of the manifest.
+
+    Figures are of all customers of the test and of those held out alone.
+    """
+    whole = Evaluation(output, kind, split.actual, score, baselines)
+    held = split.held
+    alone = metrics.figures(whole.metrics, split.actual[held], score[held], intervals=True)
+    figures = whole.figures()
+    return whole, {"model": figures.pop("model"), "model_households_held_out": alone, **figures}
 
 
-def rfm_logistic(split: Split) -> np.ndarray:
-    """The baseline, logistic regression on recency, frequency and monetary value; of the test."""
-    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
-    model.fit(_rfm(split.train), split.label)
-    return model.predict_proba(_rfm(split.test))[:, 1]
-
-
-def _rfm(rows: pd.DataFrame) -> np.ndarray:
-    """Their logarithms, as such sums are skewed; who never bought counts as a year ago."""
-    return np.log1p(
-        rows[_RFM].fillna({"days_since_purchase": _NEVER_DAYS}).fillna(0.0).to_numpy(np.float64).clip(0)
-    )
+def rfm(split: Split) -> np.ndarray:
+    """The baseline of a probability: logistic regression on recency, frequency and monetary value."""
+    return rfm_logistic(split.train, split.label, split.test, _RFM)
 
 
 def tree_version(
@@ -147,6 +139,7 @@ def tree_version(
     output: dict[str, Any],
     training: dict[str, Any],
     description: str,
+    evaluation: Evaluation,
 ) -> Version:
     """The version of a tree model, named after its feature file."""
     name, text = definitions.stem, definitions.read_text(encoding="utf-8")
@@ -165,6 +158,8 @@ def tree_version(
         predict=model,
         rows=only_features(split.train),
         scores={output["name"]: model.scores(split.train)},
+        evaluations=[evaluation],
+        contributions=model.contributions,
     )
 
 

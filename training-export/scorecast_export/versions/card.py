@@ -19,6 +19,7 @@ def model_card(version: Version, number: int) -> str:
         "## How good it is",
         *([_figures(facts["metrics"])] if facts["metrics"] else []),
         f"{facts['tested']}",
+        "[report.html](report.html) has the charts, and opens in any browser.",
         "## How it was made",
         _pairs({k: v for k, v in facts.items() if k not in ("metrics", "tested", "limits")}),
         *(
@@ -35,12 +36,22 @@ def model_card(version: Version, number: int) -> str:
 
 def _figures(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     """A table with a row for each scorer (the model, its baselines) and a column for each figure."""
-    columns = list(dict.fromkeys(column for figures in metrics.values() for column in figures))
+    columns = [
+        column
+        for column in dict.fromkeys(column for figures in metrics.values() for column in figures)
+        if not column.endswith(("_95", "_above"))
+    ]
     lines = ["| | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
     for name, figures in metrics.items():
-        cells = [_text(figures[column]) if column in figures else "" for column in columns]
+        cells = [cell(figures, column) for column in columns]
         lines.append(f"| {name.replace('_', ' ')} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def cell(figures: Mapping[str, Any], column: str) -> str:
+    """The figure, and its 95 % interval in brackets."""
+    text = _text(figures.get(column, ""))
+    return f"{text} ({_text(figures[f'{column}_95'])})" if f"{column}_95" in figures else text
 
 
 def _pairs(facts: Mapping[str, Any]) -> str:

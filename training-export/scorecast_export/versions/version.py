@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import yaml
 
+from scorecast_export.evaluation.report import report_html
 from scorecast_export.versions import examples
 from scorecast_export.versions.card import model_card
 from scorecast_export.versions.folder import new_version, next_version
@@ -18,9 +19,13 @@ from scorecast_export.versions.manifest import manifest_text
 from scorecast_export.versions.statistics import reference
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from scorecast_export.engine import FeatureEngine
+    from scorecast_export.evaluation.evaluation import Evaluation
+    from scorecast_export.evaluation.importance import Contributions
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,10 @@ class Version:
         More files of the folder, by name; the definitions may name them.
     data
         Where the data is from, for the card.
+    evaluations
+        Its outputs on rows that it has not seen, for the report.
+    contributions
+        What each feature column adds to a row's margin, of a model of trees, for the report.
     """
 
     name: str
@@ -81,6 +90,8 @@ class Version:
     tolerance: float = 1e-6
     files: dict[str, str] = field(default_factory=dict)
     data: str = ""
+    evaluations: Sequence[Evaluation] = ()
+    contributions: Contributions | None = None
 
 
 def write_version(models: Path, version: Version, engine: FeatureEngine) -> Path:
@@ -107,6 +118,7 @@ def write_version(models: Path, version: Version, engine: FeatureEngine) -> Path
             json.dumps(reference(version.rows, version.scores, published), separators=(",", ":")) + "\n",
             encoding="utf-8",
         )
+        (folder / "report.html").write_text(report_html(version, number), encoding="utf-8")
         (folder / "MODEL_CARD.md").write_text(model_card(version, number), encoding="utf-8")
     return models / version.name / str(number)
 

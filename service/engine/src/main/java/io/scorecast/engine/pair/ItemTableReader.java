@@ -165,9 +165,7 @@ final class ItemTableReader {
                 name.problem("there is no file " + name.found() + " beside this one");
                 return List.of();
             }
-            return text.lines()
-                    .filter(line -> !withoutBlank || !line.isBlank())
-                    .toList();
+            return text.lines().filter(line -> !withoutBlank || !line.isBlank()).toList();
         } catch (IOException e) {
             name.problem("the file " + name.found() + " cannot be read");
             return List.of();

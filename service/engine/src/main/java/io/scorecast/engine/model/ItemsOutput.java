@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * A ranked list of items per customer.
  *
- * @param tensor the model's output of item indices, int64 [rows, k], from 1 into the vocabulary, 0 for none
+ * @param tensor the model's output of item indices, int64 [rows, k], from 1 into the vocabulary, 0 for none;
+ *     empty if the model ranks pairs
  * @param scores the model's output of their scores, [rows, k]
  * @param top how many an answer shows unless it is asked for fewer or more
  * @param fallback ids in order of popularity, for a customer whom the model cannot score

@@ -53,7 +53,7 @@ public final class PairPlan {
                 continue;
             }
             ofCustomer.add(name);
-            int numbers = customers.width(customers.select(List.of(name)).size() == 1 ? customers.indexOf(name) : -1);
+            int numbers = customers.select(List.of(name)).width();
             for (int i = 0; i < numbers; i++) {
                 customerAt.add(column++);
             }

@@ -4,6 +4,7 @@ import io.scorecast.engine.feature.FeatureSet;
 import io.scorecast.engine.feature.VocabularyFiles;
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.YamlNode;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,23 @@ public final class PairSet {
     /** The names of the features of a pair, in order. */
     public List<String> names() {
         return features.stream().map(PairFeature::name).toList();
+    }
+
+    /**
+     * The names of a row's columns.
+     *
+     * @param names of features of the customer and of the pair
+     * @param customers the features of the customer that may be named
+     */
+    public List<String> columns(List<String> names, FeatureSet customers) {
+        List<String> columns = new ArrayList<>();
+        for (String name : names) {
+            columns.addAll(
+                    names().contains(name)
+                            ? List.of(name)
+                            : customers.select(List.of(name)).columns());
+        }
+        return columns;
     }
 
     /** The most pairs that a customer can have. */

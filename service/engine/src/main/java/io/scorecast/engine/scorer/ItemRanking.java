@@ -49,7 +49,7 @@ final class ItemRanking {
         return new ItemList(items, scores);
     }
 
-    private static Item item(ItemVocabulary vocabulary, int index) {
+    static Item item(ItemVocabulary vocabulary, int index) {
         return new Item(vocabulary.id(index), vocabulary.category(index), vocabulary.title(index));
     }
 

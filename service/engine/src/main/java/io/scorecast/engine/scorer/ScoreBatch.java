@@ -1,6 +1,9 @@
 package io.scorecast.engine.scorer;
 
+import io.scorecast.engine.model.BoundOutput;
 import io.scorecast.engine.model.ModelBatch;
+import io.scorecast.engine.pair.PairPlan;
+import io.scorecast.engine.pair.Pairs;
 import io.scorecast.engine.policy.PolicyResult;
 import io.scorecast.engine.policy.Recommendation;
 import io.scorecast.engine.prediction.ItemList;
@@ -8,6 +11,7 @@ import io.scorecast.engine.prediction.Prediction;
 import io.scorecast.engine.prediction.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores customers together: {@link #clear}, {@link #add} each, {@link #score}, then read the {@link #prediction}s. Owned
@@ -20,6 +24,7 @@ public final class ScoreBatch {
     private final Scorer scorer;
     private final ScorerMetrics metrics;
     private final List<ModelBatch> models = new ArrayList<>();
+    private final List<PairPlan.@Nullable State> pairs = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
     private final List<Row> scored = new ArrayList<>();
     private int size;
@@ -30,6 +35,7 @@ public final class ScoreBatch {
         this.metrics = metrics;
         for (PlannedModel model : scorer.planned()) {
             models.add(model.version().newBatch(capacity));
+            pairs.add(model.pairs() == null ? null : model.pairs().newState());
         }
     }
 
@@ -58,11 +64,22 @@ public final class ScoreBatch {
         Row row = rows.get(size);
         row.begin(scorer.plan(), question, log, offset, length);
         if (row.reason() == null) {
+            pair(row);
             scored.add(row);
         }
         metrics.decoded(row.profile());
         featureNanos += System.nanoTime() - start;
         return size++;
+    }
+
+    private void pair(Row row) {
+        for (int m = 0; m < pairs.size(); m++) {
+            PairPlan.State state = pairs.get(m);
+            Pairs found = row.pairs[m];
+            if (state != null && found != null) {
+                state.compute(row.profile(), row.features(), found);
+            }
+        }
     }
 
     /** Asks the models and the rules about all customers added. */
@@ -89,16 +106,18 @@ public final class ScoreBatch {
         if (scored.isEmpty()) {
             return;
         }
-        if (predict(model, batch, scored, scored.size() == 1)) {
-            for (int i = 0; i < scored.size(); i++) {
-                read(index, batch, i, scored.get(i));
+        if (predict(index, batch, scored, scored.size() == 1)) {
+            int from = 0;
+            for (Row row : scored) {
+                read(index, batch, from, row);
+                from += rowsOf(index, row);
             }
         } else if (scored.size() == 1) {
             fail(index, scored.getFirst());
         } else {
             // One bad row must not take the others' scores: each once more, alone.
             for (Row row : scored) {
-                if (predict(model, batch, List.of(row), true)) {
+                if (predict(index, batch, List.of(row), true)) {
                     read(index, batch, 0, row);
                 } else {
                     fail(index, row);
@@ -107,13 +126,28 @@ public final class ScoreBatch {
         }
     }
 
-    private boolean predict(PlannedModel model, ModelBatch batch, List<Row> customers, boolean last) {
+    /** How many rows a model has of a customer: one, or one for each pair. */
+    private static int rowsOf(int model, Row row) {
+        Pairs found = row.pairs[model];
+        return found == null ? 1 : found.size();
+    }
+
+    private boolean predict(int index, ModelBatch batch, List<Row> customers, boolean last) {
+        PlannedModel model = scorer.planned().get(index);
         try {
-            batch.begin(customers.size());
-            for (int i = 0; i < customers.size(); i++) {
-                model.write(customers.get(i).features(), batch, i);
+            int count = 0;
+            for (Row row : customers) {
+                count += rowsOf(index, row);
             }
-            model.version().model().predict(batch);
+            batch.begin(count);
+            int from = 0;
+            for (Row row : customers) {
+                model.write(row, index, batch, from);
+                from += rowsOf(index, row);
+            }
+            if (count > 0) {
+                model.version().model().predict(batch);
+            }
             return true;
         } catch (RuntimeException e) {
             if (last) {
@@ -135,8 +169,30 @@ public final class ScoreBatch {
             put(row, score, published);
         }
         for (PlannedModel.ListColumn list : model.lists()) {
-            row.lists[list.position()] = ItemRanking.read(list.output(), batch, from);
+            switch (list.output()) {
+                case BoundOutput.Items items -> row.lists[list.position()] = ItemRanking.read(items, batch, from);
+                case BoundOutput.Ranked output -> {
+                    if (!rank(output, list.position(), row, row.pairs[index], batch, from)) {
+                        fail(index, row);
+                        return;
+                    }
+                }
+            }
         }
+    }
+
+    private static boolean rank(
+            BoundOutput.Ranked output, int position, Row row, @Nullable Pairs found, ModelBatch batch, int from) {
+        RankedList ranked = row.ranked[position];
+        if (ranked == null) {
+            ranked = new RankedList(output);
+            row.ranked[position] = ranked;
+        }
+        if (found == null || !ranked.rank(found, batch, from)) {
+            return false;
+        }
+        row.lists[position] = ranked.best(output.spec().top());
+        return true;
     }
 
     private void fail(int index, Row row) {
@@ -179,9 +235,11 @@ public final class ScoreBatch {
         }
         PolicyResult rules = row.rules();
         List<ItemList> lists = new ArrayList<>(row.lists.length);
-        for (ItemList list : row.lists) {
-            List<Recommendation> recommend = rules == null ? List.of() : rules.recommendations();
-            lists.add(ItemRanking.rank(list, question.exclude(), recommend, row.profile()));
+        List<Recommendation> recommend = rules == null ? List.of() : rules.recommendations();
+        boolean plain = question.exclude().isEmpty() && recommend.isEmpty();
+        for (int i = 0; i < row.lists.length; i++) {
+            lists.add(ItemRanking.rank(
+                    plain ? row.lists[i] : whole(row, i), question.exclude(), recommend, row.profile()));
         }
         return new Prediction(
                 scorer.schema(),
@@ -202,6 +260,13 @@ public final class ScoreBatch {
 
     private long oldest(Question question) {
         return question.at() + scorer.settings().ageLimit().toMillis();
+    }
+
+    /** A list with all of its candidates, for those who leave some out. */
+    private ItemList whole(Row row, int list) {
+        RankedList ranked = row.ranked[list];
+        boolean failed = row.degraded[scorer.modelOf(list)];
+        return ranked == null || failed ? row.lists[list] : ranked.best(Integer.MAX_VALUE);
     }
 
     /** The first instant at which time alone may make the answer another one; later than the question's. */

@@ -210,6 +210,18 @@ public final class Scorer implements AutoCloseable {
         return plan;
     }
 
+    /** The position of the model that an items output is of. */
+    int modelOf(int list) {
+        for (int m = 0; m < planned.size(); m++) {
+            for (PlannedModel.ListColumn column : planned.get(m).lists()) {
+                if (column.position() == list) {
+                    return m;
+                }
+            }
+        }
+        throw new IllegalArgumentException("no list " + list);
+    }
+
     List<PlannedModel> planned() {
         return planned;
     }

@@ -174,8 +174,8 @@ def test_reference_has_a_column_each():
     assert found["scores"]["p"]["quantiles"][10] == 0.5
 
 
-def test_write_version_reference_holds_the_scores_of_the_sample(tmp_path, version):
-    folder = write_version(tmp_path / "models", version, FakeEngine())
+def test_write_version_reference_holds_the_scores_of_the_sample(folders):
+    folder = folders[0]
     found = json.loads((folder / "reference.json").read_text())["sample"]["p_lapse_28d"]
     assert found["count"] == len((folder / "sample.ndjson").read_text().splitlines())
     assert 0 <= found["min"] <= found["max"] <= 1

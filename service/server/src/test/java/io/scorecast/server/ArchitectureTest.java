@@ -30,6 +30,7 @@ class ArchitectureTest {
             "ingest.kafka",
             "serving",
             "scoring",
+            "inference",
             "audience",
             "api",
             "security",
@@ -86,19 +87,16 @@ class ArchitectureTest {
 
     @Test
     void engine_isReachedThroughItsPublicPackagesAlone() {
-        noClasses()
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "io.scorecast.engine.model.forest..",
-                        "io.scorecast.engine.model.xgboost..",
-                        "io.scorecast.engine.model.onnx..",
-                        "io.scorecast.engine.profile.wire..",
-                        "io.scorecast.engine.expression..",
-                        "ml.dmlc..",
-                        "ai.onnxruntime..",
-                        "dev.cel..")
-                .check(CLASSES);
+        for (String library :
+                List.of("io.scorecast.engine.profile.wire..", "ml.dmlc..", "ai.onnxruntime..", "dev.cel..")) {
+            onlyIn(library);
+        }
+        // A bare file becomes a version's folder by what its reader finds in it.
+        onlyIn("io.scorecast.engine.model.forest..", "cli");
+        onlyIn("io.scorecast.engine.model.onnx..", "cli");
+        onlyIn("io.scorecast.engine.model.xgboost..", "cli");
+        // Predicates over an audience are rules.
+        onlyIn("io.scorecast.engine.expression..", "audience");
     }
 
     @Test
@@ -107,13 +105,13 @@ class ArchitectureTest {
         onlyIn("com.github.benmanes.caffeine..", "scoring");
         onlyIn("io.micronaut.http..", "api", "security", "console", "cli");
         onlyIn("io.micronaut.context..", "api", "security", "console", "cli", "ingest.kafka");
-        onlyIn("io.micrometer..", "scoring", "ingest", "audience", "api", "cli");
+        onlyIn("io.micrometer..", "store", "scoring", "ingest", "audience", "api", "cli");
         onlyIn("picocli..", "cli");
         onlyIn("org.apache.kafka..", "ingest.kafka");
     }
 
     private static void onlyIn(String library, String... packages) {
-        List<String> allowed = new ArrayList<>();
+        List<String> allowed = new ArrayList<>(List.of("io.scorecast.engine.."));
         for (String name : packages) {
             allowed.add(ROOT + "." + name);
         }

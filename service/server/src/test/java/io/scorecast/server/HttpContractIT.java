@@ -200,7 +200,9 @@ class HttpContractIT {
                         .replace("{version}", "1");
                 String query =
                         path.equals("/v1/scores") ? "?customer_id=c-1" : path.endsWith("/features") ? "?model=clv" : "";
-                assertThat(caller.get(path + query).status()).as(path).isEqualTo(200);
+                // Nobody is challenged here: that is a 404 which names the model.
+                int expected = path.endsWith("/challenger") ? 404 : 200;
+                assertThat(caller.get(path + query).status()).as(path).isEqualTo(expected);
             }
         }
     }

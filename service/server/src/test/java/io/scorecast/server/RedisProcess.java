@@ -10,7 +10,9 @@ import java.nio.file.Path;
 record RedisProcess(Path folder) {
 
     long pid() throws IOException {
-        return Long.parseLong(Files.readString(folder.resolve("redis.pid")).strip());
+        // The file says process and port.
+        return Long.parseLong(
+                Files.readString(folder.resolve("redis.pid")).split(" ", 2)[0].strip());
     }
 
     /** Stops it without its notice: connections stay open, nothing answers. */

@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class UseCount {
 
+    /** All that are not freed yet, in this process. */
+    private static final AtomicInteger OPEN = new AtomicInteger();
+
     private final Runnable free;
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Uses under way, and one more until the owner closes. */
@@ -16,6 +19,12 @@ public final class UseCount {
 
     public UseCount(Runnable free) {
         this.free = free;
+        OPEN.incrementAndGet();
+    }
+
+    /** How many models and versions of this process are not freed yet: what never falls is a leak. */
+    public static int open() {
+        return OPEN.get();
     }
 
     /**
@@ -37,6 +46,7 @@ public final class UseCount {
     /** Ends a use; frees if the owner has closed and this was the last one. */
     public void end() {
         if (uses.decrementAndGet() == 0) {
+            OPEN.decrementAndGet();
             free.run();
         }
     }

@@ -34,6 +34,10 @@ final class ApiException extends RuntimeException {
         return new ApiException(Problem.of(HttpStatus.NOT_FOUND, detail));
     }
 
+    static ApiException conflict(String detail) {
+        return new ApiException(Problem.of(HttpStatus.CONFLICT, detail));
+    }
+
     static ApiException tooLarge(String detail) {
         return new ApiException(Problem.of(HttpStatus.REQUEST_ENTITY_TOO_LARGE, detail));
     }

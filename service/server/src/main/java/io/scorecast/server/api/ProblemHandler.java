@@ -7,6 +7,7 @@ import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Error;
 import io.scorecast.engine.event.InvalidEventException;
+import io.scorecast.server.inference.InferenceException;
 import io.scorecast.server.serving.ModelRefusal;
 import io.scorecast.server.serving.NotReadyException;
 import io.scorecast.server.store.StoreUnavailableException;
@@ -36,6 +37,15 @@ final class ProblemHandler {
     HttpResponse<byte[]> modelRefused(HttpRequest<?> request, ModelRefusal e) {
         HttpStatus status = e.isUnknown() ? HttpStatus.NOT_FOUND : HttpStatus.CONFLICT;
         return Problem.of(status, e.detail()).withReasons(e.problems()).response();
+    }
+
+    @Error(global = true)
+    HttpResponse<byte[]> notInferred(HttpRequest<?> request, InferenceException e) {
+        return e.isRetryable()
+                ? unavailable(e.detail())
+                : Problem.of(HttpStatus.BAD_REQUEST, e.detail())
+                        .withField("inputs")
+                        .response();
     }
 
     @Error(global = true)

@@ -5,13 +5,21 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code ./scorecast model}: what to do with version folders. */
+/** {@code ./scorecast model}: what to do with versions. */
 @Command(
         name = "model",
         mixinStandardHelpOptions = true,
-        description = "Checks, lists or imports model versions.",
+        description = "Checks, lists and imports model versions, and says which serve.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ModelCheckCommand.class, ModelListCommand.class, ModelImportCommand.class})
+        subcommands = {
+            ModelCheckCommand.class,
+            ModelListCommand.class,
+            ModelImportCommand.class,
+            ModelPinCommand.class,
+            ModelUnpinCommand.class,
+            ModelRollbackCommand.class,
+            ModelPromoteCommand.class
+        })
 final class ModelCommand implements Runnable {
 
     @Spec

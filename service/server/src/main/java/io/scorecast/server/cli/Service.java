@@ -9,10 +9,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.scorecast.engine.model.UseCount;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.ProblemsException;
 import io.scorecast.engine.scorer.ScorerLoader;
+import io.scorecast.server.inference.InferenceService;
+import io.scorecast.server.inference.InferenceSettings;
 import io.scorecast.server.ingest.Ingestor;
 import io.scorecast.server.scoring.ScoreService;
 import io.scorecast.server.scoring.ScoringMeters;
@@ -79,12 +82,13 @@ final class Service implements AutoCloseable {
             ScoreService scores = part(new ScoreService(
                     live, part(new ShadowScoring(live)), store, store, settings.scoring(), meters, clock));
             models.onSwap(scores::rewarm);
+            InferenceService inference = part(new InferenceService(InferenceSettings.standard()));
             ingestor = new Ingestor(store, scores::written);
             observe(registry, scores);
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
                     .banner(false)
-                    .singletons(registry, live, models, store, scores, ingestor, clock)
+                    .singletons(registry, live, models, store, scores, inference, ingestor, clock)
                     .properties(properties(settings))
                     .build()
                     .start());
@@ -132,6 +136,11 @@ final class Service implements AutoCloseable {
         StoreSettings store = settings.store();
         if (store.redis().equals(ServiceSettings.EMBEDDED)) {
             EmbeddedRedis redis = part(EmbeddedRedis.start(settings.data().resolve("redis"), settings.fsync()));
+            if (!redis.isOwn()) {
+                // It would end with the other service; those that share a Redis name one.
+                throw new IOException("another Scorecast runs on the data folder " + settings.data()
+                        + "; stop it, name another folder with --data, or one Redis for both with --redis-url");
+            }
             store = store.at(redis.url());
         }
         return RedisOptions.open(store, new StoreMeters(registry));
@@ -188,6 +197,9 @@ final class Service implements AutoCloseable {
                 .register(registry);
         Gauge.builder("scorecast.cache.near.entries", scores, ScoreService::nearEntries)
                 .description("Answers in the near cache")
+                .register(registry);
+        Gauge.builder("scorecast.models.open", UseCount::open)
+                .description("Models and versions that are open; what never falls after swaps is a leak")
                 .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);

@@ -1,11 +1,14 @@
 package io.scorecast.server.scoring;
 
+import io.scorecast.server.serving.HeldScorers;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request on its way through the batcher.
  *
  * @param bulk whether it is one of many: it lets single requests pass
+ * @param held the Scorers that answer all of its request; null for those of the moment
  * @param deadlineNanos {@link System#nanoTime} after which nobody waits for it
  * @param generation of the customer when it was asked
  * @param queuedNanos {@link System#nanoTime}
@@ -13,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 record ScoreJob(
         ScoreRequest request,
         boolean bulk,
+        @Nullable HeldScorers held,
         long deadlineNanos,
         long generation,
         long queuedNanos,

@@ -3,6 +3,7 @@ package io.scorecast.server.scoring;
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.prediction.Reason;
 import io.scorecast.engine.scorer.Scorer;
+import io.scorecast.server.serving.HeldScorers;
 import io.scorecast.server.serving.NotReadyException;
 import io.scorecast.server.serving.ScorerHandle;
 import io.scorecast.server.serving.ScorerSource;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers requests for scores. Never blocks: what the near cache cannot answer goes to the batcher's threads. Every future
@@ -89,24 +91,37 @@ public final class ScoreService implements AutoCloseable {
 
     /** Answers one customer. */
     public CompletableFuture<Answer> score(ScoreRequest request) {
-        return score(request, false);
+        return score(request, null);
     }
 
-    /** Answers many, in their order; a customer asked for twice is computed once. */
+    /** Answers many, in their order and by the same Scorers; a customer asked for twice is computed once. */
     public CompletableFuture<List<Answer>> scoreAll(List<CustomerId> customers) {
+        HeldScorers held;
+        try {
+            held = scorers.hold();
+        } catch (NotReadyException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         List<CompletableFuture<Answer>> answers = new ArrayList<>(customers.size());
         for (CustomerId customer : customers) {
-            answers.add(score(ScoreRequest.plain(customer), true));
+            answers.add(score(ScoreRequest.plain(customer), held));
         }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .whenComplete((all, failure) -> held.close())
                 .thenApply(all -> answers.stream().map(CompletableFuture::join).toList());
     }
 
-    private CompletableFuture<Answer> score(ScoreRequest request, boolean bulk) {
-        try (ScorerHandle handle = scorers.acquire(request.customer().value())) {
+    private ScorerHandle acquire(ScoreRequest request, @Nullable HeldScorers held) {
+        String customer = request.customer().value();
+        return held == null ? scorers.acquire(customer) : held.acquire(customer);
+    }
+
+    private CompletableFuture<Answer> score(ScoreRequest request, @Nullable HeldScorers held) {
+        boolean bulk = held != null;
+        try (ScorerHandle handle = acquire(request, held)) {
             Scorer scorer = handle.scorer();
             if (!request.isPlain()) {
-                ScoreJob job = job(request, bulk, 0);
+                ScoreJob job = job(request, held, 0);
                 submit(job, scorer);
                 return job.future();
             }
@@ -118,7 +133,7 @@ public final class ScoreService implements AutoCloseable {
                 return CompletableFuture.completedFuture(known);
             }
             Flight flight = new Flight(customer, generations.of(customer), bulk, scorer.fingerprint());
-            ScoreJob job = job(request, bulk, flight.generation());
+            ScoreJob job = job(request, held, flight.generation());
             CompletableFuture<Answer> other = flights.putIfAbsent(flight, job.future());
             if (other != null) {
                 join(other, job, now);
@@ -134,10 +149,11 @@ public final class ScoreService implements AutoCloseable {
         }
     }
 
-    private ScoreJob job(ScoreRequest request, boolean bulk, long generation) {
+    private ScoreJob job(ScoreRequest request, @Nullable HeldScorers held, long generation) {
         long now = System.nanoTime();
-        Duration time = bulk ? settings.batchDeadline() : settings.deadline();
-        return new ScoreJob(request, bulk, now + time.toNanos(), generation, now, new CompletableFuture<>());
+        Duration time = held != null ? settings.batchDeadline() : settings.deadline();
+        return new ScoreJob(
+                request, held != null, held, now + time.toNanos(), generation, now, new CompletableFuture<>());
     }
 
     private void submit(ScoreJob job, Scorer scorer) {
@@ -178,7 +194,7 @@ public final class ScoreService implements AutoCloseable {
     }
 
     private void again(ScoreJob job) {
-        try (ScorerHandle handle = scorers.acquire()) {
+        try (ScorerHandle handle = acquire(job.request(), job.held())) {
             submit(job, handle.scorer());
         } catch (NotReadyException e) {
             job.future().completeExceptionally(e);
@@ -186,7 +202,7 @@ public final class ScoreService implements AutoCloseable {
     }
 
     private void expire(ScoreJob job) {
-        try (ScorerHandle handle = scorers.acquire()) {
+        try (ScorerHandle handle = acquire(job.request(), job.held())) {
             Answer answer = Fallback.answer(handle.scorer(), job.request(), Reason.TIMEOUT, clock.millis());
             if (job.future().complete(answer)) {
                 meters.fallback(Reason.TIMEOUT);

@@ -3,6 +3,8 @@ package io.scorecast.server.scoring;
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.prediction.Reason;
 import io.scorecast.engine.scorer.Scorer;
+import io.scorecast.server.serving.HeldScorers;
+import io.scorecast.server.serving.NotReadyException;
 import io.scorecast.server.serving.ScorerHandle;
 import io.scorecast.server.serving.ScorerSource;
 import io.scorecast.server.store.LogIdentity;
@@ -22,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes a batch of requests through the stages: proofs of what is cached, logs of the rest, scores, and last, when the
- * answers have left, their keeping. One Scorer answers a whole batch, or the part of it that belongs to a challenger's share. Owned by one thread.
+ * answers have left, their keeping. One Scorer answers a whole batch, or the part of it that belongs to a challenger's share
+ * or to a request about many that began with another Scorer. Owned by one thread.
  */
 final class ScoreWorker implements Consumer<List<ScoreJob>> {
 
@@ -74,7 +77,7 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
     @Override
     public void accept(List<ScoreJob> jobs) {
         try {
-            if (scorers.isSplit()) {
+            if (jobs.getFirst().bulk() || scorers.isSplit()) {
                 answerArms(new ArrayList<>(jobs));
             } else {
                 try (ScorerHandle handle = scorers.acquire()) {
@@ -86,24 +89,33 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
         }
     }
 
-    /** Customers of a challenger's share have another Scorer: each answers its own. */
+    /** Each Scorer answers its own jobs. */
     private void answerArms(List<ScoreJob> jobs) {
         while (!jobs.isEmpty()) {
-            try (ScorerHandle handle = arm(jobs.getFirst())) {
-                List<ScoreJob> mine = new ArrayList<>(jobs.size());
-                mine.add(jobs.removeFirst());
-                jobs.removeIf(job -> {
-                    try (ScorerHandle other = arm(job)) {
-                        return other.scorer() == handle.scorer() && mine.add(job);
-                    }
-                });
+            ScoreJob first = jobs.removeFirst();
+            try (ScorerHandle handle = arm(first)) {
+                List<ScoreJob> mine = new ArrayList<>(jobs.size() + 1);
+                mine.add(first);
+                jobs.removeIf(job -> isFor(handle, job) && mine.add(job));
                 answer(mine, handle.scorer());
+            } catch (NotReadyException e) {
+                first.future().completeExceptionally(e);
             }
         }
     }
 
+    private boolean isFor(ScorerHandle handle, ScoreJob job) {
+        try (ScorerHandle other = arm(job)) {
+            return other.scorer() == handle.scorer();
+        } catch (NotReadyException e) {
+            return false; // Its turn comes.
+        }
+    }
+
     private ScorerHandle arm(ScoreJob job) {
-        return scorers.acquire(job.request().customer().value());
+        String customer = job.request().customer().value();
+        HeldScorers held = job.held();
+        return held == null ? scorers.acquire(customer) : held.acquire(customer);
     }
 
     private void answer(List<ScoreJob> jobs, Scorer scorer) {

@@ -16,6 +16,16 @@ record Arms(ScorerHandle champion, List<Arm> challengers) {
     /** A challenger's Scorer: the champion's but for the one version. */
     record Arm(Challenge challenge, ScorerHandle handle, Comparison comparison) {}
 
+    /** Whether customers have different Scorers. */
+    boolean isSplit() {
+        for (Arm arm : challengers) {
+            if (arm.challenge().mode() == Challenge.Mode.SPLIT) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     ScorerHandle of(String customer) {
         for (Arm arm : challengers) {
             if (arm.challenge().mode() == Challenge.Mode.SPLIT

@@ -94,8 +94,9 @@ final class Lineup implements AutoCloseable {
         tidy();
     }
 
+    /** Of one that has answered, {@link LiveScorer} lets go when it is tidied up. */
     private void closeUnlessNamed(@Nullable Scorer scorer) {
-        if (scorer != null && !scorers().contains(scorer)) {
+        if (scorer != null && !scorers().contains(scorer) && !live.owns(scorer)) {
             scorer.close();
         }
     }

@@ -1,5 +1,6 @@
 package io.scorecast.server.serving;
 
+import io.scorecast.engine.model.ModelVersion;
 import io.scorecast.engine.scorer.Scorer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +22,9 @@ public final class LiveScorer implements ScorerSource, AutoCloseable {
     /** Every Scorer that is not let go yet; touched only by who changes. */
     private final IdentityHashMap<Scorer, ScorerHandle> handles = new IdentityHashMap<>();
 
+    /** The same for every thread: the champion's first, then the challengers', then those that are kept. */
+    private volatile List<ScorerHandle> open = List.of();
+
     @Override
     public ScorerHandle acquire() {
         while (true) {
@@ -41,6 +45,46 @@ public final class LiveScorer implements ScorerSource, AutoCloseable {
         }
     }
 
+    /**
+     * A version that is open: live, a challenger, or kept warm. In use until it is closed.
+     *
+     * @param number null for the live one
+     * @return null if it is not open
+     * @throws NotReadyException if none is live yet
+     */
+    public @Nullable OpenVersion acquire(String model, @Nullable Integer number) {
+        if (number == null) {
+            ScorerHandle champion = acquire();
+            ModelVersion found = find(champion.scorer(), model, null);
+            if (found == null) {
+                champion.close();
+                return null;
+            }
+            return new OpenVersion(champion, found);
+        }
+        current();
+        List<ScorerHandle> before;
+        do {
+            before = open;
+            for (ScorerHandle handle : before) {
+                ModelVersion found = find(handle.scorer(), model, number);
+                if (found != null && handle.retain()) {
+                    return new OpenVersion(handle, found);
+                }
+            }
+        } while (!before.equals(open)); // Swapped meanwhile: what was retired may stand elsewhere now.
+        return null;
+    }
+
+    private static @Nullable ModelVersion find(Scorer scorer, String model, @Nullable Integer number) {
+        for (ModelVersion version : scorer.models()) {
+            if (version.name().equals(model) && (number == null || version.version() == number)) {
+                return version;
+            }
+        }
+        return null;
+    }
+
     private Arms current() {
         Arms now = arms;
         if (now == null) {
@@ -52,8 +96,17 @@ public final class LiveScorer implements ScorerSource, AutoCloseable {
     @Override
     public boolean isSplit() {
         Arms now = arms;
-        return now != null
-                && now.challengers().stream().anyMatch(arm -> arm.challenge().mode() == Challenge.Mode.SPLIT);
+        return now != null && now.isSplit();
+    }
+
+    @Override
+    public HeldScorers hold() {
+        while (true) {
+            HeldScorers held = HeldScorers.of(current());
+            if (held != null) {
+                return held;
+            }
+        }
     }
 
     /** Whether requests can be answered. */
@@ -83,23 +136,47 @@ public final class LiveScorer implements ScorerSource, AutoCloseable {
             beside.add(new Arms.Arm(other.challenge(), handle(other.scorer()), other.comparison()));
         }
         arms = new Arms(handle(champion), beside);
+        publish();
+    }
+
+    private void publish() {
+        List<ScorerHandle> all = new ArrayList<>();
+        Arms now = arms;
+        if (now != null) {
+            all.add(now.champion());
+            now.challengers().forEach(arm -> all.add(arm.handle()));
+        }
+        for (ScorerHandle handle : handles.values()) {
+            if (!all.contains(handle)) {
+                all.add(handle);
+            }
+        }
+        open = List.copyOf(all);
     }
 
     private ScorerHandle handle(Scorer scorer) {
         return handles.computeIfAbsent(scorer, ScorerHandle::new);
     }
 
+    /** Whether a Scorer is closed by its last reader, after {@link #keepOnly} has let go of it. */
+    boolean owns(Scorer scorer) {
+        return handles.containsKey(scorer);
+    }
+
     /** Lets go of all Scorers but these; must name those that answer. */
     void keepOnly(Collection<Scorer> wanted) {
         Set<Scorer> kept = Collections.newSetFromMap(new IdentityHashMap<>());
         kept.addAll(wanted);
-        handles.entrySet().removeIf(entry -> {
+        boolean changed = handles.entrySet().removeIf(entry -> {
             if (kept.contains(entry.getKey())) {
                 return false;
             }
             entry.getValue().retire();
             return true;
         });
+        if (changed) {
+            publish();
+        }
     }
 
     /** Nothing is answered any more; what is under way ends with the Scorer that it has. */

@@ -50,7 +50,7 @@ public final class ModelManager implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "models"));
     private final AtomicBoolean woken = new AtomicBoolean();
     private final FolderWatch watch;
-    private @Nullable Fleet fleet;
+    private volatile @Nullable Fleet fleet;
     private @Nullable AutoCloseable listener;
     private Map<String, Integer> pins;
     private Map<String, Challenge> challengers = Map.of();
@@ -129,17 +129,31 @@ public final class ModelManager implements AutoCloseable {
 
     /** Serves one version of a model until told otherwise. The future fails with a {@link ModelRefusal}. */
     public CompletableFuture<ServingReport> pin(String model, int version) {
-        return submit(() -> pinNow(model, version));
+        return submit(() -> pinNow(model, version, challengers));
     }
 
-    private ServingReport pinNow(String model, int version) {
+    /**
+     * Pins a version.
+     *
+     * @param left the challengers that stay
+     */
+    private ServingReport pinNow(String model, int version, Map<String, Challenge> left) {
         checkKnown(model, version);
         Map<String, Integer> wanted = new TreeMap<>(pins);
         wanted.put(model, version);
-        Loaded loaded = lineup.load(new Selection(wanted, aside()));
+        Loaded loaded = lineup.load(new Selection(wanted, aside(left)));
         check(loaded, model, version);
-        fleet().pin(model, version);
+        try {
+            fleet().pin(model, version);
+            if (!left.containsKey(model) && challengers.containsKey(model)) {
+                fleet().endChallenge(model);
+            }
+        } catch (RuntimeException e) {
+            lineup.drop(loaded);
+            throw e;
+        }
         setPins(wanted);
+        challengers = left;
         return install(loaded);
     }
 
@@ -165,7 +179,7 @@ public final class ModelManager implements AutoCloseable {
             if (before == null) {
                 throw ModelRefusal.conflict("there is no version of " + model + " before the live one", List.of());
             }
-            return pinNow(model, before);
+            return pinNow(model, before, challengers);
         });
     }
 
@@ -185,7 +199,12 @@ public final class ModelManager implements AutoCloseable {
                 throw ModelRefusal.conflict(
                         challenge.model() + "/" + challenge.version() + " cannot be a challenger", problems);
             }
-            fleet().challenge(challenge);
+            try {
+                fleet().challenge(challenge);
+            } catch (RuntimeException e) {
+                lineup.stand(challengers);
+                throw e;
+            }
             challengers = wanted;
             propose();
             publish();
@@ -208,8 +227,7 @@ public final class ModelManager implements AutoCloseable {
     public CompletableFuture<ServingReport> promote(String model) {
         return submit(() -> {
             Challenge challenge = challenger(model);
-            removeChallenger(model);
-            return pinNow(model, challenge.version());
+            return pinNow(model, challenge.version(), without(model));
         });
     }
 
@@ -229,10 +247,14 @@ public final class ModelManager implements AutoCloseable {
 
     private void removeChallenger(String model) {
         fleet().endChallenge(model);
+        challengers = without(model);
+        lineup.stand(challengers);
+    }
+
+    private Map<String, Challenge> without(String model) {
         Map<String, Challenge> left = new TreeMap<>(challengers);
         left.remove(model);
-        challengers = left;
-        lineup.stand(left);
+        return left;
     }
 
     private void check(Loaded loaded, String model, int version) {
@@ -274,6 +296,10 @@ public final class ModelManager implements AutoCloseable {
     }
 
     private Map<String, Integer> aside() {
+        return aside(challengers);
+    }
+
+    private static Map<String, Integer> aside(Map<String, Challenge> challengers) {
         Map<String, Integer> aside = new TreeMap<>();
         challengers.forEach((model, challenge) -> aside.put(model, challenge.version()));
         return aside;
@@ -282,7 +308,7 @@ public final class ModelManager implements AutoCloseable {
     private Fleet fleet() {
         Fleet joined = fleet;
         if (joined == null) {
-            throw new IllegalStateException("not started");
+            throw new NotReadyException("the models are still being looked at");
         }
         return joined;
     }
@@ -319,7 +345,8 @@ public final class ModelManager implements AutoCloseable {
             lineup.forgetPrevious();
             publish();
             tell();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
+            // Whatever a folder holds, the next look must come.
             LOG.error("The model repository could not be looked at", e);
         }
     }

@@ -1,7 +1,6 @@
 package io.scorecast.server.serving;
 
 /** Where requests get the live Scorer from. */
-@FunctionalInterface
 public interface ScorerSource {
 
     /**
@@ -16,12 +15,15 @@ public interface ScorerSource {
      *
      * @throws NotReadyException if none is live yet
      */
-    default ScorerHandle acquire(String customer) {
-        return acquire();
-    }
+    ScorerHandle acquire(String customer);
 
     /** Whether customers may have different Scorers. */
-    default boolean isSplit() {
-        return false;
-    }
+    boolean isSplit();
+
+    /**
+     * The Scorers of this moment, for a request about many customers: it sees the same ones from start to end.
+     *
+     * @throws NotReadyException if none is live yet
+     */
+    HeldScorers hold();
 }

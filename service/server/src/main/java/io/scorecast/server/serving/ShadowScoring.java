@@ -4,6 +4,7 @@ import io.scorecast.engine.prediction.Prediction;
 import io.scorecast.engine.scorer.Question;
 import io.scorecast.engine.scorer.ScoreBatch;
 import io.scorecast.engine.scorer.Scorer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class ShadowScoring implements AutoCloseable {
 
     private static final int CAPACITY = 256;
+    private static final Duration LAST_TASK = Duration.ofSeconds(5);
 
     private final LiveScorer live;
     private final BlockingQueue<Task> tasks = new ArrayBlockingQueue<>(CAPACITY);
@@ -71,7 +73,7 @@ public final class ShadowScoring implements AutoCloseable {
             rows.add(task.question(), task.log(), 0, task.log().length);
             rows.score();
             task.arm().comparison().add(task.champion(), rows.prediction(0));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             batch = null;
             task.arm().comparison().fail();
         }
@@ -90,5 +92,10 @@ public final class ShadowScoring implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
+        try {
+            thread.join(LAST_TASK.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.scorecast.server.store;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import redis.clients.jedis.CommandObjects;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisClusterOperationException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
@@ -79,17 +81,16 @@ final class Batch {
         /** Two keys of a slot that is moving may be at two places for a moment. */
         private void tryAgain(UnifiedJedis redis) {
             for (int attempt = 0; attempt < MORE_ATTEMPTS; attempt++) {
+                if (!pause()) {
+                    return;
+                }
                 try {
-                    Thread.sleep(PAUSE_MILLIS);
                     value = redis.executeCommand(alone);
                     return;
                 } catch (JedisDataException e) {
                     if (!isOnTheMove(e)) {
                         return;
                     }
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
                 }
             }
         }
@@ -98,10 +99,35 @@ final class Batch {
             try {
                 value = Objects.requireNonNull(response).get();
             } catch (JedisRedirectionException | JedisNoScriptException e) {
-                value = redis.executeCommand(alone);
+                value = sendAlone(redis);
             } catch (IllegalStateException lost) {
                 // The connection to this node broke before the answer came.
-                value = redis.executeCommand(alone);
+                value = sendAlone(redis);
+            }
+        }
+
+        /** While a slot changes hands, two nodes may each name the other for some milliseconds. */
+        private T sendAlone(UnifiedJedis redis) {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return redis.executeCommand(alone);
+                } catch (JedisClusterOperationException e) {
+                    boolean redirected = e.getCause() instanceof JedisRedirectionException
+                            || Arrays.stream(e.getSuppressed()).anyMatch(JedisRedirectionException.class::isInstance);
+                    if (!redirected || attempt == MORE_ATTEMPTS || !pause()) {
+                        throw e;
+                    }
+                }
+            }
+        }
+
+        private static boolean pause() {
+            try {
+                Thread.sleep(PAUSE_MILLIS);
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
             }
         }
     }

@@ -117,7 +117,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         if (!found) {
             throw new IOException("another process uses " + folder + ", but its Redis does not answer");
         }
-        LOG.info("Using the Redis that another process runs on the same folder");
+        LOG.debug("Using the Redis that another process runs on the same folder");
         return new EmbeddedRedis(folder, fsync, "", port[0], null);
     }
 

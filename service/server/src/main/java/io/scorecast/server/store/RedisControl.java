@@ -4,11 +4,15 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.JedisPubSub;
 
 /** Facts as Redis hashes {@code <prefix>:control:<topic>}, told of on the channel {@code <prefix>:control}. */
 final class RedisControl implements ControlStore {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RedisControl.class);
     private static final Duration RETRY = Duration.ofMillis(500);
 
     private final Redis redis;
@@ -69,10 +73,8 @@ final class RedisControl implements ControlStore {
             try {
                 do {
                     try {
-                        redis.call(client -> {
-                            client.subscribe(this, channel);
-                            return this;
-                        });
+                        redis.call(
+                                client -> Masters.ask(client, Masters.of(client).getFirst(), this::hear));
                     } catch (StoreUnavailableException e) {
                         // Redis is away: polls tell what was missed.
                     }
@@ -82,9 +84,30 @@ final class RedisControl implements ControlStore {
             }
         }
 
+        /** Whatever ends it, nobody else may use the connection: it may still be a subscriber's. */
+        private Listener hear(Connection connection) {
+            try {
+                proceed(connection, channel);
+                return this;
+            } finally {
+                connection.setBroken();
+            }
+        }
+
+        @Override
+        public void onSubscribe(String to, int channels) {
+            if (closed.getCount() == 0) {
+                unsubscribe(); // Closed while it was connecting.
+            }
+        }
+
         @Override
         public void onMessage(String from, String message) {
-            heard.run();
+            try {
+                heard.run();
+            } catch (RuntimeException e) {
+                LOG.debug("A message was not taken", e);
+            }
         }
 
         @Override

@@ -38,15 +38,23 @@ public record StoreSettings(
     public static final int DEFAULT_COMPACT_FROM = 2_048;
 
     public StoreSettings {
-        RedisUrl.parse(redis);
+        check("--redis-url (or REDIS_URL)", redis);
         if (predictions != null) {
-            RedisUrl.parse(predictions);
+            check("--predictions-redis-url", predictions);
         }
         if (!prefix.matches("[A-Za-z0-9_.:-]{1,32}")) {
             throw new IllegalArgumentException("a key prefix has 1 to 32 letters, digits, and any of _ . : -");
         }
         if (timeout.toMillis() < 1 || timeout.toMillis() > Integer.MAX_VALUE || connections < 1) {
             throw new IllegalArgumentException("timeout and connections must be more than 0");
+        }
+    }
+
+    private static void check(String setting, URI url) {
+        try {
+            RedisUrl.parse(url);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(setting + ": " + e.getMessage(), e);
         }
     }
 

@@ -99,7 +99,9 @@ class ConfigurationPageTest {
                 "scorecast:\n  port: 1\n  host: a\n  source-priority: [crm, shop]\n");
         Settings settings = Settings.read(
                 Map.of("SCORECAST_CONFIG", file.toString(), "SCORECAST_PORT", "2", "SCORECAST_MAX_AGE", ""));
-        CommandLine serve = new CommandLine(new ServeCommand()).setDefaultValueProvider(settings);
+        CommandLine serve = new CommandLine(new ServeCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setDefaultValueProvider(settings);
         assertThat(value(serve, "--port")).isEqualTo(2);
         assertThat(value(serve, "--port", "--port", "3")).isEqualTo(3);
         assertThat(value(serve, "--host")).isEqualTo("a");

@@ -68,7 +68,7 @@ class MistakesTest {
                 "0",
                 "--models",
                 Commands.ROOT.resolve("models"));
-        fails(1, done, "REDIS_URL", "redis://");
+        fails(2, done, "REDIS_URL", "redis://");
     }
 
     @Test

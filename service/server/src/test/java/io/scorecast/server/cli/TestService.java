@@ -22,29 +22,32 @@ public final class TestService implements AutoCloseable {
     }
 
     /** How a service is started. */
-    public record Setup(Path data, @Nullable URI redis, Clock clock, ScoringSettings scoring) {
+    public record Setup(Path data, Path models, @Nullable URI redis, Clock clock, ScoringSettings scoring) {
 
         /** As by default, with a Redis of its own below a folder. */
         public static Setup in(Path data) {
-            return new Setup(data, null, Clock.systemUTC(), ScoringSettings.standard());
+            return new Setup(data, SHIPPED_MODELS, null, Clock.systemUTC(), ScoringSettings.standard());
+        }
+
+        public Setup models(Path other) {
+            return new Setup(data, other, redis, clock, scoring);
         }
 
         public Setup redis(URI other) {
-            return new Setup(data, other, clock, scoring);
+            return new Setup(data, models, other, clock, scoring);
         }
 
         public Setup clock(Clock other) {
-            return new Setup(data, redis, other, scoring);
+            return new Setup(data, models, redis, other, scoring);
         }
 
         public Setup deadline(Duration other) {
-            return new Setup(data, redis, clock, scoring.withDeadline(other));
+            return new Setup(data, models, redis, clock, scoring.withDeadline(other));
         }
 
         public TestService start() throws IOException {
             return new TestService(Service.start(
-                    new ServiceSettings("127.0.0.1", 0, SHIPPED_MODELS, redis, data, ScorerSettings.DEFAULT, scoring),
-                    clock));
+                    new ServiceSettings("127.0.0.1", 0, models, redis, data, ScorerSettings.DEFAULT, scoring), clock));
         }
     }
 

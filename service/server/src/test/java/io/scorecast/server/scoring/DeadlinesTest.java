@@ -46,6 +46,12 @@ class DeadlinesTest {
     private static ScoreJob job(Duration time) {
         long now = System.nanoTime();
         return new ScoreJob(
-                ScoreRequest.plain(CustomerId.of("c")), false, now + time.toNanos(), 0, now, new CompletableFuture<>());
+                ScoreRequest.plain(CustomerId.of("c")),
+                false,
+                null,
+                now + time.toNanos(),
+                0,
+                now,
+                new CompletableFuture<>());
     }
 }

@@ -89,6 +89,12 @@ class WaitingRoomTest {
 
     private static ScoreJob job(String customer, boolean bulk) {
         return new ScoreJob(
-                ScoreRequest.plain(CustomerId.of(customer)), bulk, Long.MAX_VALUE, 0, 0, new CompletableFuture<>());
+                ScoreRequest.plain(CustomerId.of(customer)),
+                bulk,
+                null,
+                Long.MAX_VALUE,
+                0,
+                0,
+                new CompletableFuture<>());
     }
 }

@@ -13,17 +13,17 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A repository in a temporary folder, of the shipped versions and of variants of them. */
-final class RepositoryCopy {
+public final class RepositoryCopy {
 
     private static final Path SHIPPED = Path.of("../../models");
 
     private final Path root;
 
-    RepositoryCopy(Path root) {
+    public RepositoryCopy(Path root) {
         this.root = root;
     }
 
-    Path root() {
+    public Path root() {
         return root;
     }
 
@@ -32,7 +32,7 @@ final class RepositoryCopy {
     }
 
     /** Copies the first shipped version of a model as it is. */
-    Path ship(String model) {
+    public Path ship(String model) {
         return write(model, 1, manifest -> manifest, true);
     }
 
@@ -41,7 +41,7 @@ final class RepositoryCopy {
      *
      * @param edit of the text of the manifest or policy
      */
-    Path variant(String model, int version, UnaryOperator<String> edit) {
+    public Path variant(String model, int version, UnaryOperator<String> edit) {
         return write(model, version, edit, false);
     }
 

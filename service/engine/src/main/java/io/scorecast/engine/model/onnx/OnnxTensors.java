@@ -39,7 +39,12 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs, Set<String> misdec
 
     private static List<TensorSpec> specs(List<Tensor> tensors) {
         return tensors.stream()
-                .map(tensor -> new TensorSpec(tensor.name(), tensor.type().held(), tensor.width()))
+                .map(tensor -> new TensorSpec(
+                        tensor.name(),
+                        tensor.type().held(),
+                        tensor.width(),
+                        tensor.type().word(),
+                        tensor.row().stream().map(Math::toIntExact).toList()))
                 .toList();
     }
 

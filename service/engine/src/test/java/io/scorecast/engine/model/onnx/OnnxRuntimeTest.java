@@ -99,7 +99,7 @@ class OnnxRuntimeTest {
                     .containsExactly(
                             new TensorSpec("items", TensorSpec.Type.LONG, 2),
                             new TensorSpec("item_scores", TensorSpec.Type.FLOAT, 2),
-                            new TensorSpec("items32", TensorSpec.Type.LONG, 2));
+                            new TensorSpec("items32", TensorSpec.Type.LONG, 2, "int32", List.of(2)));
             ModelBatch batch = new ModelBatch(model.signature(), 2);
             batch.begin(2);
             long[][] items = {{2, 4, 2}, {1, 1, 3}};

@@ -11,6 +11,7 @@ import java.util.List;
  * @param scores the model's output of their scores, [rows, k]
  * @param top how many an answer shows unless it is asked for fewer or more
  * @param fallback ids in order of popularity, for a customer whom the model cannot score
+ * @param settings what is done to the list for every customer
  */
 public record ItemsOutput(
         String name,
@@ -19,7 +20,8 @@ public record ItemsOutput(
         String scores,
         ItemVocabulary vocabulary,
         int top,
-        List<String> fallback)
+        List<String> fallback,
+        Recommendation settings)
         implements OutputSpec {
 
     public ItemsOutput {

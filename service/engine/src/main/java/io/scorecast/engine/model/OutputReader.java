@@ -21,8 +21,8 @@ final class OutputReader {
     private static final List<String> SCORE_KEYS = List.of(
             "name", "kind", "horizon", "tensor", "column", "calibration", "range", "bands", "percentiles", "fallback");
     private static final List<String> ITEMS_KEYS =
-            List.of("name", "kind", "horizon", "tensor", "scores", "vocabulary", "top", "fallback");
-    private static final List<String> RANKED_KEYS = List.of("name", "kind", "horizon", "top", "fallback");
+            withSettings("name", "kind", "horizon", "tensor", "scores", "vocabulary", "top", "fallback");
+    private static final List<String> RANKED_KEYS = withSettings("name", "kind", "horizon", "top", "fallback");
 
     private final FolderFiles files;
     private final String runtime;
@@ -36,6 +36,12 @@ final class OutputReader {
         this.files = files;
         this.runtime = runtime;
         this.candidates = candidates;
+    }
+
+    private static List<String> withSettings(String... keys) {
+        List<String> all = new ArrayList<>(List.of(keys));
+        all.addAll(RecommendationReader.KEYS);
+        return List.copyOf(all);
     }
 
     @Nullable
@@ -294,9 +300,13 @@ final class OutputReader {
         if (fallback != null && fallback.isList() && ids.isEmpty()) {
             fallback.problem("the fallback names no item");
         }
+        Recommendation settings = RecommendationReader.read(item);
         for (int i = 0; i < ids.size() && fallback != null && vocabulary.size() > 0; i++) {
-            if (vocabulary.indexOf(ids.get(i)) == 0) {
+            int index = vocabulary.indexOf(ids.get(i));
+            if (index == 0) {
                 fallback.items().get(i).problem("'" + ids.get(i) + "' is not in the vocabulary");
+            } else if (settings.excludes(ids.get(i), vocabulary.category(index))) {
+                fallback.items().get(i).problem("'" + ids.get(i) + "' is left out by 'exclude'");
             }
         }
         if (candidates == null) {
@@ -310,7 +320,8 @@ final class OutputReader {
                 text(item, "scores"),
                 vocabulary,
                 top == null ? 10 : top.integer(1, 1000),
-                ids);
+                ids,
+                settings);
     }
 
     /** The list of candidates that an output ranks, which has its name. */

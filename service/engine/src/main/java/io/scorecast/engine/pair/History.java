@@ -35,6 +35,7 @@ final class History {
 
     private long[] time = new long[64];
     private int[] balance = new int[64];
+    private int[] slotOf = new int[64];
     private int units;
     private int[] slots = new int[256];
 
@@ -64,9 +65,7 @@ final class History {
                 continue;
             }
             int order = profile.order(event) == Profile.NONE ? -1 - event : profile.order(event);
-            if (purchase) {
-                add(orderItself, order, 1, profile.time(event));
-            }
+            add(orderItself, order, purchase ? 1 : -1, profile.time(event));
             int item = list.item(profile, event);
             if (item >= 0) {
                 add(item, order, purchase ? 1 : -1, profile.time(event));
@@ -91,8 +90,11 @@ final class History {
         boughtItems = 0;
         orders = 0;
         Arrays.fill(decayedOrders, 0);
+        // Slot by slot: a table that one long history made large must not cost every one after it.
+        for (int unit = 0; unit < units; unit++) {
+            slots[slotOf[unit]] = 0;
+        }
         units = 0;
-        Arrays.fill(slots, 0);
     }
 
     /** Adds to an order's unit. Events come in order of time, so that the last purchase says when it was. */
@@ -106,6 +108,7 @@ final class History {
         if (unit < 0) {
             unit = units++;
             slots[slot] = units;
+            slotOf[unit] = slot;
             key[unit] = wanted;
             balance[unit] = 0;
         }
@@ -129,9 +132,11 @@ final class History {
         key = Arrays.copyOf(key, capacity);
         time = Arrays.copyOf(time, capacity);
         balance = Arrays.copyOf(balance, capacity);
+        slotOf = new int[capacity];
         slots = new int[4 * capacity];
         for (int unit = 0; unit < units; unit++) {
-            slots[slot(key[unit])] = unit + 1;
+            slotOf[unit] = slot(key[unit]);
+            slots[slotOf[unit]] = unit + 1;
         }
     }
 

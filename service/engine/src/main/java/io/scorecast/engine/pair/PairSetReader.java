@@ -117,22 +117,22 @@ final class PairSetReader {
         if (field == null) {
             return 0;
         }
-        switch (field.text()) {
+        return switch (field.text()) {
             case "product_id" -> {
                 if (level != null) {
                     level.problem("a product has no level; 'level' is for the field category");
                 }
-                return 0;
+                yield 0;
             }
             case "category" -> {
                 YamlNode given = node.require("level");
-                return given == null ? 1 : given.integer(1, DEEPEST);
+                yield given == null ? 1 : given.integer(1, DEEPEST);
             }
             default -> {
                 field.problem(Nearest.message("field", field.text(), List.of("product_id", "category")));
-                return 0;
+                yield 0;
             }
-        }
+        };
     }
 
     private static @Nullable CandidateSource source(YamlNode node, @Nullable ItemTable items) {

@@ -8,6 +8,7 @@ import io.scorecast.engine.model.ItemsOutput;
 import io.scorecast.engine.model.ModelBatch;
 import io.scorecast.engine.model.ModelVersion;
 import io.scorecast.engine.model.Pace;
+import io.scorecast.engine.prediction.ItemList;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
@@ -70,7 +71,7 @@ final class GoldenCheck {
             if (row.degraded[0]) {
                 problem(example, "the model gives no finite score");
             } else {
-                compareOutputs(example, batch.batch(0), row);
+                compareOutputs(example, batch, row);
             }
         }
     }
@@ -106,7 +107,9 @@ final class GoldenCheck {
         }
     }
 
-    private void compareOutputs(Example example, ModelBatch batch, Row row) {
+    private void compareOutputs(Example example, ScoreBatch scored, Row row) {
+        ModelBatch batch = scored.batch(0);
+        List<ItemList> published = scored.prediction(0).lists();
         refuseUnknown(example, example.raw());
         refuseUnknown(example, example.scores());
         int score = 0;
@@ -116,13 +119,13 @@ final class GoldenCheck {
             switch (output) {
                 case BoundOutput.Score column -> {
                     compare(example, "raw '" + name + "'", example.raw().get(name), column.raw(batch, 0), 0);
-                    double published = row.scores[score++];
-                    compare(example, "'" + name + "'", example.scores().get(name), published, ROUNDING);
+                    compare(example, "'" + name + "'", example.scores().get(name), row.scores[score++], ROUNDING);
                 }
                 case BoundOutput.Listed items -> {
-                    Places places = places(items, batch, row.ranked[list++]);
-                    compareItems(example, items.spec(), places, example.raw().get(name));
-                    compareItems(example, items.spec(), places, example.scores().get(name));
+                    Places raw = places(items, batch, row.ranked[list]);
+                    Places shown = Places.of(published.get(list++), items.spec().vocabulary());
+                    compareItems(example, items.spec(), raw, example.raw().get(name));
+                    compareItems(example, items.spec(), shown, example.scores().get(name));
                 }
             }
         }

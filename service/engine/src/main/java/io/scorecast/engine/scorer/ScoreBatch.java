@@ -2,10 +2,10 @@ package io.scorecast.engine.scorer;
 
 import io.scorecast.engine.model.BoundOutput;
 import io.scorecast.engine.model.ModelBatch;
+import io.scorecast.engine.model.Recommendation;
 import io.scorecast.engine.pair.PairPlan;
 import io.scorecast.engine.pair.Pairs;
 import io.scorecast.engine.policy.PolicyResult;
-import io.scorecast.engine.policy.Recommendation;
 import io.scorecast.engine.prediction.ItemList;
 import io.scorecast.engine.prediction.Prediction;
 import io.scorecast.engine.prediction.Reason;
@@ -101,7 +101,6 @@ public final class ScoreBatch {
     }
 
     private void ask(int index) {
-        PlannedModel model = scorer.planned().get(index);
         ModelBatch batch = models.get(index);
         if (scored.isEmpty()) {
             return;
@@ -235,11 +234,8 @@ public final class ScoreBatch {
         }
         PolicyResult rules = row.rules();
         List<ItemList> lists = new ArrayList<>(row.lists.length);
-        List<Recommendation> recommend = rules == null ? List.of() : rules.recommendations();
-        boolean plain = question.exclude().isEmpty() && recommend.isEmpty();
         for (int i = 0; i < row.lists.length; i++) {
-            lists.add(ItemRanking.rank(
-                    plain ? row.lists[i] : whole(row, i), question.exclude(), recommend, row.profile()));
+            lists.add(list(row, i, rules == null ? List.of() : rules.recommendations()));
         }
         return new Prediction(
                 scorer.schema(),
@@ -262,11 +258,22 @@ public final class ScoreBatch {
         return question.at() + scorer.settings().ageLimit().toMillis();
     }
 
-    /** A list with all of its candidates, for those who leave some out. */
-    private ItemList whole(Row row, int list) {
+    private ItemList list(Row row, int list, List<Recommendation> ofPolicy) {
+        Scorer.PlannedList planned = scorer.plannedLists().get(list);
+        List<Recommendation> rules = ofPolicy;
+        if (!planned.settings().isNone()) {
+            rules = new ArrayList<>(ofPolicy.size() + 1);
+            rules.add(planned.settings());
+            rules.addAll(ofPolicy);
+        }
+        List<String> exclude = row.question().exclude();
+        ItemList found = row.lists[list];
         RankedList ranked = row.ranked[list];
-        boolean failed = row.degraded[scorer.modelOf(list)];
-        return ranked == null || failed ? row.lists[list] : ranked.best(Integer.MAX_VALUE);
+        if (ranked != null && !row.degraded[planned.model()] && !(exclude.isEmpty() && rules.isEmpty())) {
+            // Some of the first ones may go, so that others come forward.
+            found = ranked.best(Integer.MAX_VALUE);
+        }
+        return ItemRanking.rank(found, exclude, rules, row.profile());
     }
 
     /** The first instant at which time alone may make the answer another one; later than the question's. */
@@ -274,6 +281,11 @@ public final class ScoreBatch {
         Question question = row.question();
         long until = Math.min(oldest(question), row.profile().nextEventTime());
         until = Math.min(until, row.features().validUntil());
+        for (Scorer.PlannedList list : scorer.plannedLists()) {
+            until = Math.min(
+                    until,
+                    ItemRanking.boughtUntil(row.profile(), list.settings().excludeBoughtWithin()));
+        }
         PolicyResult rules = row.rules();
         if (rules != null) {
             double turn = Math.floor(rules.turnsIn() * MILLIS_PER_DAY);

@@ -46,6 +46,13 @@ public record ModelFolder(
         return problems.size() > before ? null : reader.folder();
     }
 
+    /** The names of an input's columns. */
+    public List<String> columns(int input) {
+        return pairs == null
+                ? inputs.get(input).columns()
+                : pairs.columns(manifest.inputs().get(input).features(), features);
+    }
+
     /** What a runtime needs to know to open the model file. */
     public OpenRequest openRequest() {
         return openRequest(Pace.NONE);
@@ -55,9 +62,7 @@ public record ModelFolder(
     public OpenRequest openRequest(Pace pace) {
         List<OpenRequest.Input> tensors = new ArrayList<>();
         for (int i = 0; i < manifest.inputs().size(); i++) {
-            InputSpec input = manifest.inputs().get(i);
-            List<String> columns = pairs == null ? inputs.get(i).columns() : pairs.columns(input.features(), features);
-            tensors.add(new OpenRequest.Input(input.name(), columns));
+            tensors.add(new OpenRequest.Input(manifest.inputs().get(i).name(), columns(i)));
         }
         return new OpenRequest(
                 path.resolve(manifest.file()), source() + "/" + manifest.file(), manifest.engine(), tensors, pace);

@@ -55,6 +55,13 @@ public final class ModelVersion implements AutoCloseable {
     private static @Nullable BoundOutput bind(OutputSpec spec, ModelFolder folder, Model model, Problems problems) {
         PairSet pairs = folder.pairs();
         if (pairs != null && spec instanceof ItemsOutput items) {
+            int numbers = model.signature().outputs().getFirst().width();
+            if (numbers != 1) {
+                problems.add(
+                        folder.source(),
+                        "output '" + items.name() + "' ranks by one number for a pair, the model gives " + numbers);
+                return null;
+            }
             return new BoundOutput.Ranked(items, pairs.listNames().indexOf(items.name()));
         }
         return BoundOutput.bind(spec, model.signature(), folder.source(), problems);

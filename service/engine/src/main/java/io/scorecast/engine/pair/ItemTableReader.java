@@ -79,7 +79,7 @@ final class ItemTableReader {
 
     /** A heading with the columns' names, then a line of numbers for each item. */
     private void facts(YamlNode name, Map<String, float[]> facts) {
-        List<String> lines = lines(name);
+        List<String> lines = lines(name, false);
         if (!isComplete(name, lines.size() - 1)) {
             return;
         }
@@ -95,7 +95,8 @@ final class ItemTableReader {
             String line = lines.get(i + 1);
             String[] cells = line.split("\t", -1);
             if (cells.length != columns.length) {
-                problem(name, i + 2, "expected " + columns.length + " numbers, found " + cells.length, line);
+                String wanted = columns.length + (columns.length == 1 ? " number" : " numbers");
+                problem(name, i + 2, "expected " + wanted + ", found " + cells.length, line);
                 return;
             }
             for (int c = 0; c < cells.length; c++) {

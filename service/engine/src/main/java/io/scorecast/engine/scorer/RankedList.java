@@ -71,6 +71,11 @@ final class RankedList implements Places {
         return scores[place];
     }
 
+    /** How many are shown. */
+    int top() {
+        return output.spec().top();
+    }
+
     /** The first ones. */
     ItemList best(int most) {
         ItemVocabulary vocabulary = output.spec().vocabulary();

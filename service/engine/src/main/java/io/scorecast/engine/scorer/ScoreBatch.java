@@ -190,7 +190,7 @@ public final class ScoreBatch {
         if (found == null || !ranked.rank(found, batch, from)) {
             return false;
         }
-        row.lists[position] = ranked.best(output.spec().top());
+        row.lists[position] = ranked.best(ranked.top());
         return true;
     }
 
@@ -267,13 +267,13 @@ public final class ScoreBatch {
             rules.addAll(ofPolicy);
         }
         List<String> exclude = row.question().exclude();
-        ItemList found = row.lists[list];
         RankedList ranked = row.ranked[list];
-        if (ranked != null && !row.degraded[planned.model()] && !(exclude.isEmpty() && rules.isEmpty())) {
-            // Some of the first ones may go, so that others come forward.
-            found = ranked.best(Integer.MAX_VALUE);
+        if (ranked == null || row.degraded[planned.model()] || (exclude.isEmpty() && rules.isEmpty())) {
+            return ItemRanking.rank(row.lists[list], exclude, rules, row.profile());
         }
-        return ItemRanking.rank(found, exclude, rules, row.profile());
+        // Some of the first candidates may go, so that others come forward.
+        ItemList all = ranked.best(Integer.MAX_VALUE);
+        return ItemRanking.rank(all, exclude, rules, row.profile()).first(ranked.top());
     }
 
     /** The first instant at which time alone may make the answer another one; later than the question's. */

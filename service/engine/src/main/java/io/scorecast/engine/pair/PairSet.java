@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** What a file declares about pairs: lists of candidates, and the features of a pair. Immutable. */
 public final class PairSet {
 
+    /** What names a pair in a table, so that no feature may be called so. */
+    public static final List<String> RESERVED = List.of("list", "item");
+
     private final List<CandidateList> lists;
     private final List<PairFeature> features;
 

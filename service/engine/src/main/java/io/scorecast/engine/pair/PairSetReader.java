@@ -50,11 +50,19 @@ final class PairSetReader {
         if (candidates.isList() && candidates.items().isEmpty()) {
             candidates.problem("'candidates' is empty");
         }
+        for (String name : PairSet.RESERVED) {
+            if (names.contains(name)) {
+                pairs.problem("no feature may be called '" + name + "', which names a pair in a table");
+            }
+        }
         List<PairFeature> features = new ArrayList<>();
         Map<String, Integer> lines = new HashMap<>();
         for (YamlNode item : pairs.items()) {
             PairFeature feature = feature(item, lists);
             if (feature != null) {
+                if (PairSet.RESERVED.contains(feature.name())) {
+                    item.problem("no feature may be called '" + feature.name() + "', which names a pair in a table");
+                }
                 if (names.contains(feature.name())) {
                     item.problem("the feature '" + feature.name() + "' is one of the customer already");
                 }

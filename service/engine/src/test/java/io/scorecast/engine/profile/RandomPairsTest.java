@@ -66,7 +66,7 @@ class RandomPairsTest {
               - {name: similar_lately, kind: similarity, half_life: 0.0005m}
               - {name: category, kind: affinity, level: 1, half_life: 0.0005m}
               - {name: popularity, kind: fact, fact: popularity}
-              - {name: list, kind: list}
+              - {name: discover, kind: list}
             """;
 
     private static final List<String> PRODUCTS = List.of("p3", "p9", "p0", "p1", "p7", "p2");
@@ -171,7 +171,7 @@ class RandomPairsTest {
             row.put("similar", slow.similarity(item, NEIGHBOURS, 0));
             row.put("similar_lately", slow.similarity(item, NEIGHBOURS, HALF_LIFE));
             row.put("category", top(item).isEmpty() ? 0 : slow.affinity(item, RandomPairsTest::top, HALF_LIFE));
-            row.put("list", 0.0);
+            row.put("discover", 0.0);
             rows.put(item, row);
         }
         return rows;
@@ -187,7 +187,7 @@ class RandomPairsTest {
             row.put("similar", 0.0);
             row.put("similar_lately", 0.0);
             row.put("category", slow.affinity(item, path -> path.substring(0, 1), HALF_LIFE));
-            row.put("list", 1.0);
+            row.put("discover", 1.0);
             rows.put(item, row);
         }
         return rows;

@@ -23,7 +23,7 @@ final class RankedFolder {
             runtime: xgboost
             file: model.ubj
             inputs:
-              - {name: pairs, features: [times, orders, since, popularity, similar, list]}
+              - {name: pairs, features: [times, orders, since, popularity, similar, discover]}
             features:
               - {name: orders, kind: count, event: purchase, per: order}
             candidates:
@@ -47,7 +47,7 @@ final class RankedFolder {
               - {name: since, kind: days_since}
               - {name: popularity, kind: fact, fact: popularity}
               - {name: similar, kind: similarity}
-              - {name: list, kind: list}
+              - {name: discover, kind: list}
             outputs:
               - {name: items, kind: items, top: 3, fallback: [milk, bread, beer]}
               - {name: discover, kind: items, top: 3, fallback: [bread, soap]}

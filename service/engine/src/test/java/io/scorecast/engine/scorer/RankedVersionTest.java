@@ -292,6 +292,7 @@ class RankedVersionTest {
                 "field: product_id ~ field: category ~ 'level' is missing",
                 "vocabulary: items.txt ~ vocabulary: item.txt ~ item.txt",
                 "{name: times, kind: times_bought} ~ {name: orders, kind: times_bought} ~ is one of the customer already",
+                "{name: times, kind ~ {name: item, kind ~ no feature may be called 'item', which names a pair",
                 "kind: similarity} ~ kind: decayed_count} ~ 'half_life' is missing",
                 "kind: similarity} ~ kind: similarity, level: 2} ~ no key 'level'",
                 "kind: items, top: 3, fallback: [milk ~ kind: probability, fallback: [milk ~ the kind 'items' only",
@@ -299,7 +300,7 @@ class RankedVersionTest {
                 "top: 3, ~ top: 3, boost: {category: home, by: 0}, ~ by a positive number",
                 "top: 3, ~ top: 3, most_per_category: {level: 0, most: 1}, ~ from 1 to 50",
                 "top: 3, ~ top: 3, vocabulary: items.txt, ~ no key 'vocabulary'",
-                "popularity, similar, list] ~ popularity, similar] ~ trained on 6 features, the manifest's input has 5",
+                "popularity, similar, discover] ~ popularity, similar] ~ trained on 6 features, the manifest's input has 5",
             })
     void check_manifestThatDoesNotFit_isRefused(String part, String spoilt, String reason) throws Exception {
         assertThat(RankedFolder.MANIFEST).contains(part);

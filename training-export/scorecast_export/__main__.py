@@ -16,7 +16,7 @@ from pathlib import Path
 from scorecast_export.data.demo import demo_events, parse_instant
 from scorecast_export.data.download import DownloadError, fetch, read_tables
 from scorecast_export.engine import EngineError, GateError
-from scorecast_export.train.names import MODELS, REPOSITORY
+from scorecast_export.train.names import ASKABLE, MODELS, REPOSITORY
 
 PROGRAM = "scorecast" if "SCORECAST" in os.environ else "scorecast_export"
 """What the user called: the launcher says that it is there."""
@@ -61,7 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_demo_events)
 
     command = commands.add_parser("train", help="the next version of the shipped models, from the real data")
-    command.add_argument("names", nargs="*", metavar="MODEL", help=f"{', '.join(MODELS)} (default: all)")
+    command.add_argument(
+        "names", nargs="*", metavar="MODEL", help=f"{', '.join(ASKABLE)} (default: all but the last)"
+    )
     command.add_argument(
         "--models", type=Path, default=REPOSITORY, metavar="DIR", help="the repository to write into"
     )
@@ -98,10 +100,10 @@ def _demo_events(parsed: argparse.Namespace) -> None:
 
 
 def _train(parsed: argparse.Namespace) -> None:
-    unknown = [name for name in parsed.names if name not in MODELS]
+    unknown = [name for name in parsed.names if name not in ASKABLE]
     if unknown:
         print(
-            f"scorecast_export: there is no model '{unknown[0]}'; there are: {' '.join(MODELS)}",
+            f"scorecast_export: there is no model '{unknown[0]}'; there are: {' '.join(ASKABLE)}",
             file=sys.stderr,
         )
         raise SystemExit(2)

@@ -44,19 +44,23 @@ final class Affinities {
      *
      * @param decay 0 to count each item bought once, else each weighs as much as its orders do
      * @param found by item, overwritten
+     * @return the weights of all items bought
      */
-    void bySimilarity(History history, long decay, double[] found) {
+    double bySimilarity(History history, long decay, double[] found) {
         int h = halfLife.applyAsInt(decay);
         Arrays.fill(found, 0);
+        double whole = 0;
         for (int i = 0; i < history.boughtItems(); i++) {
             int item = history.bought(i);
             double weight = decay == 0 ? 1 : history.decayed(h, item);
+            whole += weight;
             int[] neighbours = items.neighbours()[item];
             float[] similarities = items.similarities()[item];
             for (int n = 0; n < neighbours.length; n++) {
                 found[neighbours[n]] += weight * similarities[n];
             }
         }
+        return whole;
     }
 
     /** The place of a half-life among those that the history keeps. */

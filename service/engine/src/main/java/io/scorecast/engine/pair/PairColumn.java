@@ -32,6 +32,20 @@ abstract class PairColumn {
                         picker.affinities().bySimilarity(history, feature.halfLife(), weights);
                     }
                 };
+            case SIMILARITY_SHARE ->
+                new Weights(picker) {
+                    private double whole;
+
+                    @Override
+                    void begin() {
+                        whole = picker.affinities().bySimilarity(history, feature.halfLife(), weights);
+                    }
+
+                    @Override
+                    double value(int item) {
+                        return share(weights[item], whole);
+                    }
+                };
             case AFFINITY ->
                 new Weights(picker) {
                     @Override

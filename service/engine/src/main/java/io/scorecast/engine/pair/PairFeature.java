@@ -20,6 +20,7 @@ record PairFeature(String name, Kind kind, long halfLife, int level, String fact
         DECAYED_COUNT,
         DECAYED_SHARE,
         SIMILARITY,
+        SIMILARITY_SHARE,
         AFFINITY,
         FACT,
         LIST

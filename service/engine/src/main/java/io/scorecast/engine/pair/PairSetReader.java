@@ -187,7 +187,7 @@ final class PairSetReader {
                 ? fact(node, lists.stream().map(CandidateList::items).toList())
                 : "";
         int level = keys.contains("level") ? level(node, "level") : 0;
-        if (kind == PairFeature.Kind.SIMILARITY
+        if ((kind == PairFeature.Kind.SIMILARITY || kind == PairFeature.Kind.SIMILARITY_SHARE)
                 && !lists.isEmpty()
                 && lists.stream().noneMatch(list -> hasNeighbours(list.items()))) {
             node.problem("no list names a file of 'neighbours'");
@@ -200,7 +200,7 @@ final class PairSetReader {
         return switch (kind) {
             case TIMES_BOUGHT, DAYS_SINCE, DAYS_SINCE_FIRST, GAP_MEAN, GAP_RATIO, ORDERS_SINCE, ORDER_SHARE, LIST ->
                 List.of();
-            case DECAYED_COUNT, DECAYED_SHARE, SIMILARITY -> List.of("half_life");
+            case DECAYED_COUNT, DECAYED_SHARE, SIMILARITY, SIMILARITY_SHARE -> List.of("half_life");
             case AFFINITY -> List.of("level", "half_life");
             case FACT -> List.of("fact");
         };

@@ -64,6 +64,8 @@ class RandomPairsTest {
               - {name: decayed_share, kind: decayed_share, half_life: 0.0005m}
               - {name: similar, kind: similarity}
               - {name: similar_lately, kind: similarity, half_life: 0.0005m}
+              - {name: alike, kind: similarity_share}
+              - {name: alike_lately, kind: similarity_share, half_life: 0.0005m}
               - {name: category, kind: affinity, level: 1, half_life: 0.0005m}
               - {name: popularity, kind: fact, fact: popularity}
               - {name: discover, kind: list}
@@ -170,6 +172,8 @@ class RandomPairsTest {
             Map<String, Double> row = row(slow, item);
             row.put("similar", slow.similarity(item, NEIGHBOURS, 0));
             row.put("similar_lately", slow.similarity(item, NEIGHBOURS, HALF_LIFE));
+            row.put("alike", slow.similarityShare(item, NEIGHBOURS, 0));
+            row.put("alike_lately", slow.similarityShare(item, NEIGHBOURS, HALF_LIFE));
             row.put("category", top(item).isEmpty() ? 0 : slow.affinity(item, RandomPairsTest::top, HALF_LIFE));
             row.put("discover", 0.0);
             rows.put(item, row);
@@ -186,6 +190,8 @@ class RandomPairsTest {
             Map<String, Double> row = row(slow, item);
             row.put("similar", 0.0);
             row.put("similar_lately", 0.0);
+            row.put("alike", 0.0);
+            row.put("alike_lately", 0.0);
             row.put("category", slow.affinity(item, path -> path.substring(0, 1), HALF_LIFE));
             row.put("discover", 1.0);
             rows.put(item, row);

@@ -133,6 +133,13 @@ final class SlowPairs {
         return sum;
     }
 
+    double similarityShare(String item, Map<String, Map<String, Double>> neighbours, double halfLife) {
+        double whole = kept.keySet().stream()
+                .mapToDouble(other -> halfLife == 0 ? 1 : decayed(other, halfLife))
+                .sum();
+        return whole == 0 ? 0 : similarity(item, neighbours, halfLife) / whole;
+    }
+
     /** Adds what a source gives: the greatest weights above 0, of equals what is named first. */
     void pick(
             List<String> picked,

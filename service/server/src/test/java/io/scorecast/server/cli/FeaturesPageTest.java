@@ -68,7 +68,7 @@ class FeaturesPageTest {
             check(rows.getFirst(), example.group(1), example.group(3).strip());
             examples++;
         }
-        assertThat(examples).isEqualTo(13);
+        assertThat(examples).isEqualTo(14);
         assertThat(rows.getFirst().getField("orders")).isEqualTo("3");
         assertThat(rows.getLast().getField("popularity")).isEmpty();
     }

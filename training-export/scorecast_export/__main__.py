@@ -16,7 +16,7 @@ from pathlib import Path
 from scorecast_export.data.demo import demo_events, parse_instant
 from scorecast_export.data.download import DownloadError, fetch, read_tables
 from scorecast_export.engine import EngineError, GateError
-from scorecast_export.train.names import ASKABLE, MODELS, REPOSITORY
+from scorecast_export.train.names import ASKABLE, REPOSITORY
 
 PROGRAM = "scorecast" if "SCORECAST" in os.environ else "scorecast_export"
 """What the user called: the launcher says that it is there."""

@@ -29,8 +29,8 @@ def train(names: Sequence[str], models: Path) -> None:
     Parameters
     ----------
     names : sequence of str
-        Some of `ASKABLE`. If empty, all `MODELS`; but the policy, which is not trained, only where there is none yet:
-        its next version is its owner's to write.
+        Some of `ASKABLE`. If empty, all `MODELS`; but the policy, which is not trained, only where there is
+        none yet: its next version is its owner's to write.
     models : Path
         The repository that the versions are written into.
     """

@@ -1,4 +1,4 @@
-"""What training finds out about items: how popular, how often bought again, how alike; as files of a version."""
+"""What training finds out about items: how popular, how often bought again, how alike; as files."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def item_facts(bought: pd.DataFrame, items: Sequence[str], at: pd.Timestamp) -> 
     Returns
     -------
     DataFrame
-        ``popularity`` and ``popularity_28d``, shares of the households active in 90 and 28 days that bought it;
-        ``per_buyer``, orders with it of those who ever bought it; ``repeaters``, the share of them with two or
-        more; ``usual_gap``, the median of the days between those.
+        ``popularity`` and ``popularity_28d``, shares of the households active in 90 and 28 days that bought
+        it; ``per_buyer``, orders with it of those who ever bought it; ``repeaters``, the share of them with
+        two or more; ``usual_gap``, the median of the days between those.
     """
     before = bought[bought["time"] <= at].sort_values(["customer_id", "item", "time"], kind="stable")
     found = pd.DataFrame(index=pd.Index(items, name="item"))
@@ -58,13 +58,14 @@ def neighbours(
 ) -> list[list[tuple[int, float]]]:
     """For each item those whose purchase says most of its neighbours', the greatest weights first.
 
-    The weights are those of EASE (Steck 2019): the ridge regression of each item on all others over the sets of
-    items that households bought by `at`. Unlike cosines they leave out what two items share through a third.
+    The weights are those of EASE (Steck 2019): the ridge regression of each item on all others over the sets
+    of items that households bought by `at`. Unlike cosines they leave out what two share through a third.
 
     Returns
     -------
     list of list of (int, float)
-        For each item, what buying it adds to others: their places from 0, and the weight, which may be negative.
+        For each item, what buying it adds to others: their places from 0, and the weight, which may be
+        negative.
     """
     held = sets(bought, items, at).astype(np.float64)
     inverse = np.linalg.inv(held.T @ held + ridge * np.eye(len(items)))

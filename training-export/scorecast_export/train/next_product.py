@@ -38,7 +38,7 @@ from scorecast_export.versions.numbers import six_digits
 from scorecast_export.versions.version import Answers, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from scorecast_export.train.journey import Journey
 

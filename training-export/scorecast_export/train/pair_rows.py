@@ -33,8 +33,8 @@ class Bought:
         """By list and household what it bought next, as far as it is known by `end`.
 
         `items` are those of the first order after `at` with any of them; `discover` those that the household
-        bought in the 30 days after it and never before, if the 30 days are over by `end`. Only households that
-        bought something before, and only where there is anything.
+        bought in the 30 days after it and never before, if the 30 days are over by `end`. Only households
+        that bought something before, and only where there is anything.
         """
         found = {"items": _next_order(self.items, at, end), "discover": {}}
         if at + HORIZON <= end:
@@ -116,7 +116,7 @@ def labels(rows: pd.DataFrame, wanted: Mapping[str, Mapping[str, set[str]]]) -> 
 
 
 def groups(rows: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
-    """The rows, those of one list of one household at one instant beside each other, and the list's number."""
+    """The rows, one list of one household at one instant beside each other, and the list's number."""
     number = rows.groupby(["at", "customer_id", "list"], sort=True).ngroup().to_numpy()
     order = np.argsort(number, kind="stable")
     return rows.iloc[order].reset_index(drop=True), number[order]

@@ -163,7 +163,7 @@ class Setting:
     at: pd.Timestamp
 
 
-def prepare(journey: Journey, test: pd.Timestamp, blocks: int = _BLOCKS) -> Setting:
+def prepare(journey: Journey, test: pd.Timestamp, blocks: int) -> Setting:
     """Pairs of four-week blocks before a test, two instants in each, and of the test.
 
     What a block's files say of items is as of the block's beginning, as a version's is as of its training.
@@ -283,7 +283,7 @@ def _discover_baselines(setting: Setting, customers: Sequence[str]) -> dict[str,
 
 def train(journey: Journey) -> Version:
     """Train, test at 2017-11-01, and describe the version."""
-    setting = prepare(journey, _TEST)
+    setting = prepare(journey, _TEST, _BLOCKS)
     names = columns()
     model = Ranker(grow_ranker(setting.train, names, RECIPE))
     found = evaluate(setting, predict(model.booster, setting.test))
@@ -349,7 +349,7 @@ def _tested(found: dict[str, Any]) -> str:
         f"Tested once, at 2017-11-01. `items`: the first order after it with any of {_TYPES:,} types, of "
         f"{found['model']['customers']:,} households. `discover`: categories that a household never bought "
         f"before and bought in the next 30 days, of {new:,} households with any. Fuel, coupons and services "
-        "are no items. Learned from labels known by then, without the fifth of the households that is held out. "
-        "`recall_10_95` is a bootstrap interval over households, `model_…_above_95` that of the paired "
+        "are no items. Learned from labels known by then, without the fifth of the households that is held "
+        "out. `recall_10_95` is a bootstrap interval over households, `model_…_above_95` that of the paired "
         "difference of the model. " + " ".join(parts)
     )

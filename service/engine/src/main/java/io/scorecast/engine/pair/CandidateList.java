@@ -9,12 +9,14 @@ import java.util.List;
  * @param name of the output that ranks them
  * @param vocabularyFile with the items' ids, categories and titles
  * @param level how many segments of an event's category path are its item; 0 if its product is
+ * @param hasNeighbours whether it names a file of neighbours
  * @param limit how many candidates there are at most
  */
 record CandidateList(
         String name,
         String vocabularyFile,
         ItemTable items,
+        boolean hasNeighbours,
         int level,
         Bought bought,
         List<CandidateSource> sources,

@@ -98,7 +98,7 @@ final class PairSetReader {
         YamlNode given = node.require("sources");
         if (given != null) {
             for (YamlNode item : given.items()) {
-                CandidateSource source = source(item, items);
+                CandidateSource source = source(item, items, node.get("neighbours") != null);
                 if (source != null) {
                     sources.add(source);
                 }
@@ -115,7 +115,8 @@ final class PairSetReader {
             return null;
         }
         CandidateList.Bought wanted = CandidateList.Bought.valueOf(bought);
-        return new CandidateList(name.text(), vocabulary.text(), items, level, wanted, sources, most);
+        return new CandidateList(
+                name.text(), vocabulary.text(), items, node.get("neighbours") != null, level, wanted, sources, most);
     }
 
     /** How many segments of a category path are an item; 0 for products. */
@@ -143,7 +144,7 @@ final class PairSetReader {
         };
     }
 
-    private static @Nullable CandidateSource source(YamlNode node, @Nullable ItemTable items) {
+    private static @Nullable CandidateSource source(YamlNode node, @Nullable ItemTable items, boolean hasNeighbours) {
         int before = node.problems().size();
         YamlNode from = node.require("from");
         String word = word(from, CandidateSource.From.values(), "");
@@ -159,7 +160,7 @@ final class PairSetReader {
         int limit = most == null ? 1 : most.integer(1, MOST_CANDIDATES);
         String fact = keys.contains("fact") ? fact(node, items == null ? List.of() : List.of(items)) : "";
         int level = keys.contains("level") ? level(node, "level") : 0;
-        if (kind == CandidateSource.From.NEIGHBOURS && items != null && !hasNeighbours(items)) {
+        if (kind == CandidateSource.From.NEIGHBOURS && !hasNeighbours) {
             node.problem("the list names no file of 'neighbours'");
         }
         long halfLife = Durations.read(node.get("half_life"), 0);
@@ -189,7 +190,7 @@ final class PairSetReader {
         int level = keys.contains("level") ? level(node, "level") : 0;
         if ((kind == PairFeature.Kind.SIMILARITY || kind == PairFeature.Kind.SIMILARITY_SHARE)
                 && !lists.isEmpty()
-                && lists.stream().noneMatch(list -> hasNeighbours(list.items()))) {
+                && lists.stream().noneMatch(CandidateList::hasNeighbours)) {
             node.problem("no list names a file of 'neighbours'");
         }
         long decay = keys.contains("half_life") ? Durations.read(halfLife, 0) : 0;
@@ -204,15 +205,6 @@ final class PairSetReader {
             case AFFINITY -> List.of("level", "half_life");
             case FACT -> List.of("fact");
         };
-    }
-
-    private static boolean hasNeighbours(ItemTable items) {
-        for (int[] of : items.neighbours()) {
-            if (of.length > 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static int level(YamlNode node, String key) {

@@ -16,7 +16,7 @@ from pathlib import Path
 from scorecast_export.data.demo import demo_events, parse_instant
 from scorecast_export.data.download import DownloadError, fetch, read_tables
 from scorecast_export.engine import EngineError, GateError
-from scorecast_export.train.names import ASKABLE, REPOSITORY
+from scorecast_export.train.names import ASKABLE, REPOSITORY, SETTINGS, TREES
 
 PROGRAM = "scorecast" if "SCORECAST" in os.environ else "scorecast_export"
 """What the user called: the launcher says that it is there."""
@@ -67,6 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--models", type=Path, default=REPOSITORY, metavar="DIR", help="the repository to write into"
     )
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help=f"grow the trees otherwise, of {', '.join(TREES)}: {', '.join(SETTINGS)}; may be repeated",
+    )
     command.set_defaults(run=_train)
 
     return parser
@@ -100,16 +107,31 @@ def _demo_events(parsed: argparse.Namespace) -> None:
 
 
 def _train(parsed: argparse.Namespace) -> None:
-    unknown = [name for name in parsed.names if name not in ASKABLE]
-    if unknown:
-        print(
-            f"scorecast_export: there is no model '{unknown[0]}'; there are: {' '.join(ASKABLE)}",
-            file=sys.stderr,
-        )
-        raise SystemExit(2)
+    for name in parsed.names:
+        if name not in ASKABLE:
+            raise _wrong_use(f"there is no model '{name}'; there are: {' '.join(ASKABLE)}")
+    settings = dict(_setting(text) for text in parsed.set)
+    if settings and not (parsed.names and set(parsed.names) <= set(TREES)):
+        raise _wrong_use(f"--set needs models of trees by name; they are: {' '.join(TREES)}")
     from scorecast_export.train.command import train
 
-    train(parsed.names, parsed.models)
+    train(parsed.names, parsed.models, settings)
+
+
+def _setting(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    if name not in SETTINGS:
+        raise _wrong_use(f"there is no setting '{name}'; there are: {' '.join(SETTINGS)}")
+    try:
+        number = float(value)
+    except ValueError:
+        raise _wrong_use(f"--set {text}: '{value}' is no number") from None
+    return name, int(number) if number.is_integer() and "." not in value else number
+
+
+def _wrong_use(message: str) -> SystemExit:
+    print(f"{PROGRAM}: {message}", file=sys.stderr)
+    return SystemExit(2)
 
 
 if __name__ == "__main__":

@@ -128,6 +128,44 @@ def test_train_all_leaves_a_policy_that_is_there_alone(tmp_path, monkeypatch):
     assert [folder.name for folder in (tmp_path / "policy").iterdir()] == ["1"]
 
 
+def test_recipe_changed_keeps_the_rest():
+    changed = propensity.RECIPE.changed({"rounds": 400, "max_depth": 3})
+    assert changed.rounds == 400
+    assert changed.parameters == {**propensity.RECIPE.parameters, "max_depth": 3}
+    assert propensity.RECIPE.rounds == 250
+
+
+def test_train_settings_reach_the_recipe(tmp_path, monkeypatch):
+    monkeypatch.setattr(command.Journey, "fetched", lambda *_: None)
+    monkeypatch.setattr(command, "write_version", lambda *_: tmp_path)
+    grown = []
+
+    def train(_, recipe=propensity.RECIPE):
+        grown.append(recipe.to_manifest())
+        return SimpleNamespace(training={"metrics": {"model": {}}})
+
+    monkeypatch.setattr(propensity, "train", train)
+    options = ["--set", "rounds=400", "--set", "eta=0.05", "--models", str(tmp_path)]
+    assert main(["train", "propensity", *options]) == 0
+    assert grown == [{**propensity.RECIPE.to_manifest(), "rounds": 400, "eta": 0.05}]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["propensity", "--set", "max_dept=3"], "max_depth"),
+        (["propensity", "--set", "eta=quick"], "'quick' is no number"),
+        (["next-product", "--set", "eta=0.1"], "propensity churn clv"),
+        (["--set", "eta=0.1"], "propensity churn clv"),
+    ],
+)
+def test_train_settings_that_cannot_be_are_wrong_use(arguments, told, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["train", *arguments])
+    assert stopped.value.code == 2
+    assert told in capsys.readouterr().err
+
+
 def test_train_unknown_model_is_wrong_use(capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["train", "chrun"])

@@ -9,6 +9,8 @@ import numpy as np
 import xgboost as xgb
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
 _FOLDS = 5
@@ -20,6 +22,11 @@ class Recipe:
 
     rounds: int
     parameters: dict[str, Any] = field(default_factory=dict)
+
+    def changed(self, settings: Mapping[str, float]) -> Recipe:
+        """Make another one: `rounds` and parameters as given, the rest as here."""
+        left = {**self.parameters, **settings}
+        return Recipe(int(left.pop("rounds", self.rounds)), left)
 
     def to_manifest(self) -> dict[str, Any]:
         """As facts of training."""

@@ -62,14 +62,14 @@ def split(journey: Journey) -> Split:
     return Split(rows[~tested & ~held], rows[tested], held[tested].to_numpy())
 
 
-def train(journey: Journey) -> Version:
+def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
     """Train, test at 2017-11-01, and describe the version."""
     data = split(journey)
-    model = train_probability(data, OUTPUT, RECIPE)
+    model = train_probability(data, OUTPUT, recipe)
     actual = data.actual
     training = {
         **data.facts(),
-        "parameters": RECIPE.to_manifest(),
+        "parameters": recipe.to_manifest(),
         "libraries": libraries(),
         "metrics": probability_metrics(data, model.scores(data.test)),
         "tested": (

@@ -58,15 +58,15 @@ def split(journey: Journey) -> Split:
     return Split(rows[~tested & ~held], rows[tested], held[tested].to_numpy())
 
 
-def train(journey: Journey) -> Version:
+def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
     """Train, test at 2017-10-01, and describe the version."""
     data = split(journey)
-    model = train_value(data, OUTPUT, RECIPE)
+    model = train_value(data, OUTPUT, recipe)
     score, actual, held = model.scores(data.test), data.actual, data.held
     before = data.test["spend_90d"].to_numpy(np.float64)
     training = {
         **data.facts(),
-        "parameters": RECIPE.to_manifest(),
+        "parameters": recipe.to_manifest(),
         "libraries": libraries(),
         "metrics": {
             "model": {

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _JAVA_OPTIONS = "-Xmx1g"  # enough for these customers; by default the heap grows with the machine
 
 
-def train(names: Sequence[str], models: Path) -> None:
+def train(names: Sequence[str], models: Path, settings: Mapping[str, float] | None = None) -> None:
     """Train models, and say what came of each.
 
     Parameters
@@ -33,6 +33,8 @@ def train(names: Sequence[str], models: Path) -> None:
         none yet: its next version is its owner's to write.
     models : Path
         The repository that the versions are written into.
+    settings : mapping, optional
+        Some of `SETTINGS`, instead of the recipe's own; only for models of `TREES`.
     """
     chosen = [name for name in ASKABLE if name in names]
     if not names:
@@ -49,7 +51,9 @@ def train(names: Sequence[str], models: Path) -> None:
                 say("preparing the real customers' events")
                 journey = Journey.fetched(Path(folder), engine)
             say(f"training {name}")
-            version = import_module(f"scorecast_export.train.{TRAINERS[name]}").train(journey)
+            trainer = import_module(f"scorecast_export.train.{TRAINERS[name]}")
+            recipe = (trainer.RECIPE.changed(settings),) if settings else ()
+            version = trainer.train(journey, *recipe)
             written = write_version(models, version, engine)
             print(f"{written}: trained in {time.monotonic() - started:.0f} s")
             print(_figures(version.training["metrics"]), flush=True)

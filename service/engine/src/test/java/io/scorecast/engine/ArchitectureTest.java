@@ -30,6 +30,7 @@ class ArchitectureTest {
             "model.forest",
             "model.xgboost",
             "model.onnx",
+            "model.btyd",
             "policy",
             "prediction",
             "scorer");

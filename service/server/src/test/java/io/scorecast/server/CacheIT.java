@@ -135,6 +135,32 @@ class CacheIT {
         assertThat(there.json().path("as_of").asText()).isEqualTo(turn.toString());
     }
 
+    /** What callers may keep by a setting ends with the answer's own time, and what is not personal is not kept. */
+    @Test
+    void cacheMaxAge_isToldUntilTheAnswerMayBeWrong() throws IOException {
+        Setup setup = Setup.in(folder.resolve("told")).redis(redis.url()).clock(CLOCK);
+        try (TestService telling = setup.deadline(Duration.ofSeconds(10))
+                        .cacheMaxAge(Duration.ofSeconds(60))
+                        .start();
+                Caller caller = new Caller(telling.url())) {
+            Instant turn = CLOCK.instant().plusSeconds(90);
+            caller.store(purchase("told", turn.minus(Duration.ofDays(14))));
+            assertThat(caller.score("told").header("cache-control")).isEqualTo("private, max-age=60");
+            CLOCK.set(turn.minusMillis(20_500));
+            Reply later = caller.score("told");
+            assertThat(later.header("cache-control")).isEqualTo("private, max-age=20");
+            Reply unchanged =
+                    caller.send(caller.request("/v1/scores/told").header("If-None-Match", later.header("etag")));
+            assertThat(unchanged.status()).isEqualTo(304);
+            assertThat(unchanged.header("cache-control")).isEqualTo("private, max-age=20");
+            assertThat(caller.get("/v1/scores/told?format=text&field=decision").header("cache-control"))
+                    .isEqualTo("private, max-age=20");
+            CLOCK.set(turn.minusMillis(500));
+            assertThat(caller.score("told").header("cache-control")).isEqualTo("private, no-cache");
+            assertThat(caller.score("nobody").header("cache-control")).isEqualTo("no-store");
+        }
+    }
+
     @Test
     void answer_agesOutAfterAQuarterOfAnHour() {
         one.store(customers.events("ageing", 8));

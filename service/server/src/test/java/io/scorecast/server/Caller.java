@@ -23,12 +23,16 @@ final class Caller implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client;
     private final URI service;
 
     Caller(URI service) {
+        this(service, HttpClient.newBuilder());
+    }
+
+    Caller(URI service, HttpClient.Builder client) {
         this.service = service;
+        this.client = client.version(HttpClient.Version.HTTP_1_1).build();
     }
 
     /** A response, with the time it took as the caller sees it. */

@@ -14,6 +14,7 @@ import io.micronaut.http.annotation.Put;
 import io.scorecast.server.Caller.Reply;
 import io.scorecast.server.cli.TestService;
 import io.scorecast.server.cli.TestService.Setup;
+import io.scorecast.server.security.AccessRules;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -192,12 +194,19 @@ class HttpContractIT {
                                         Set.of("get", "post", "put", "delete").contains(key))
                                 .forEach(method -> described.add(method + " " + path)));
         assertThat(described).isEqualTo(routes()).hasSizeGreaterThan(10);
+        String audience = audience(", \"changed_since\": \"" + audience("") + "\"");
+        Reply kept = caller.send(
+                "PUT", "/v1/products", "application/json", BodyPublishers.ofString("{\"product_id\": \"p-1\"}"));
+        assertThat(kept.status()).as(kept.text()).isEqualTo(200);
         for (String route : described) {
             if (route.startsWith("get ")) {
                 String path = route.substring(4)
                         .replace("{customer_id}", "c-1")
+                        .replace("{product_id}", "p-1")
                         .replace("{model}", "clv")
-                        .replace("{version}", "1");
+                        .replace("{version}", "1")
+                        .replace("{job}", audience)
+                        .replace("{n}", "1");
                 String query =
                         path.equals("/v1/scores") ? "?customer_id=c-1" : path.endsWith("/features") ? "?model=clv" : "";
                 // Nobody is challenged here: that is a 404 which names the model.
@@ -205,6 +214,39 @@ class HttpContractIT {
                 assertThat(caller.get(path + query).status()).as(path).isEqualTo(expected);
             }
         }
+    }
+
+    /** One that is not on the list is not open, but for {@code admin} alone: nobody decided that. */
+    @Test
+    void everyRoute_isOnTheListOfWhatNeedsWhichScope() {
+        for (String route : routes()) {
+            String[] parts = route.split(" ", 2);
+            assertThat(AccessRules.knows(parts[0].toUpperCase(Locale.ROOT), parts[1]))
+                    .as(route)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void tooMuchInFrontOfTheBody_isRefused() {
+        Reply header = caller.send(caller.request("/v1/scores/c-1").header("X-Much", "x".repeat(20_000)));
+        assertProblem(header, 413);
+        Reply line = caller.get("/v1/scores/c-1?models=" + "x".repeat(10_000));
+        assertProblem(line, 413);
+        assertThat(caller.score("c-1").status()).isEqualTo(200);
+    }
+
+    /** The id of an audience that is done. */
+    private static String audience(String more) {
+        Reply reply = caller.post("/v1/audiences", "{\"customers\": {\"ids\": [\"c-1\"]}" + more + "}");
+        String id = reply.json().path("id").asText();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        String state;
+        do {
+            state = caller.get("/v1/audiences/" + id).json().path("state").asText();
+        } while (!state.equals("done") && System.nanoTime() < end);
+        assertThat(state).as(reply.text()).isEqualTo("done");
+        return id;
     }
 
     private static Set<String> routes() {

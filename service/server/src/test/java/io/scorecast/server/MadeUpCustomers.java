@@ -60,12 +60,17 @@ final class MadeUpCustomers {
 
     /** A withdrawal of the consent to be scored. */
     static String objection(String customer, Instant time) {
+        return consent(customer, "objection", "profiling", false, time);
+    }
+
+    /** A permission given or withdrawn. */
+    static String consent(String customer, String id, String permission, boolean given, Instant time) {
         ObjectNode event = JSON.createObjectNode()
-                .put("id", "objection")
+                .put("id", id)
                 .put("customer_id", customer)
                 .put("type", "consent")
                 .put("time", time.toString());
-        event.putObject("attributes").put("profiling", false);
+        event.putObject("attributes").put(permission, given);
         return event + "\n";
     }
 }

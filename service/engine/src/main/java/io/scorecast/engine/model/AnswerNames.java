@@ -19,6 +19,9 @@ public final class AnswerNames {
             "as_of",
             "profile_events");
 
+    /** What an item of a list may say of itself; a flat field's name ends with one of them. */
+    public static final List<String> ITEM_PARTS = List.of("id", "score", "title", "url", "image", "price");
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
     /** Words of the rules' language, and how flat fields of items begin. */

@@ -37,7 +37,7 @@ public record ItemsOutput(
     public List<String> fields() {
         List<String> fields = new ArrayList<>(List.of(name));
         for (int place = 1; place <= top; place++) {
-            for (String part : List.of("id", "score", "title")) {
+            for (String part : AnswerNames.ITEM_PARTS) {
                 fields.add(flatPrefix() + "_" + place + "_" + part);
             }
         }

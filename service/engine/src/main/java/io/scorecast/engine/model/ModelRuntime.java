@@ -1,6 +1,7 @@
 package io.scorecast.engine.model;
 
 import io.scorecast.engine.problem.Problems;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Opens model files of one library. Knows nothing of features, policies or customers. */
@@ -8,6 +9,15 @@ public interface ModelRuntime {
 
     /** The value of {@code runtime} in a manifest that asks for this one. */
     String name();
+
+    /**
+     * The library's release, to tell it from others.
+     *
+     * @throws IOException if it cannot be told
+     */
+    default String release() throws IOException {
+        return "";
+    }
 
     /**
      * Opens a model file: checks that it is one, that its inputs are those of {@code request} by name, order and count,

@@ -44,7 +44,7 @@ final class DecisionReader {
             checkReached(item, name, when);
             Condition condition = always ? null : when;
             earlier.add(new Earlier(name, item.line(), condition));
-            decisions.add(new Rules.Decision(name, condition));
+            decisions.add(new Rules.Decision(name, condition, rule == null ? null : rule.text()));
         }
         return decisions;
     }

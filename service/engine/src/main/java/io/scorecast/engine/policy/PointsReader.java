@@ -47,8 +47,8 @@ final class PointsReader {
             YamlNode add = item.require("add");
             Condition condition = when == null ? null : RuleText.condition(when, scope);
             double number = add == null ? Double.NaN : add.number();
-            if (condition != null) {
-                parts.add(new Rules.Point(condition, number));
+            if (condition != null && when != null) {
+                parts.add(new Rules.Point(condition, number, when.text()));
             }
         }
         if (list != null && list.isList() && list.items().isEmpty()) {

@@ -6,6 +6,7 @@ import io.scorecast.engine.model.OutputSpec;
 import io.scorecast.engine.model.VersionFolder;
 import io.scorecast.engine.problem.Problems;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +17,16 @@ public final class Policy {
     private final List<OutputSpec> outputs;
     private final FeatureSet features;
     private final Rules rules;
+    private final Names names;
     private final List<Binding> bindings;
 
-    Policy(VersionFolder folder, List<OutputSpec> outputs, FeatureSet features, Rules rules, List<Binding> bindings) {
+    Policy(VersionFolder folder, List<OutputSpec> outputs, FeatureSet features, Rules rules, Names names) {
         this.folder = folder;
         this.outputs = List.copyOf(outputs);
         this.features = features;
         this.rules = rules;
-        this.bindings = List.copyOf(bindings);
+        this.names = names;
+        this.bindings = names.bindings();
     }
 
     /**
@@ -75,6 +78,29 @@ public final class Policy {
         return rules.decisions().stream().map(Rules.Decision::name).toList();
     }
 
+    /** The rules that add points, as they were written. */
+    public List<WrittenRule> writtenPoints() {
+        List<WrittenRule> written = new ArrayList<>();
+        for (Rules.Points score : rules.points()) {
+            score.parts().forEach(part -> written.add(new WrittenRule(score.name(), part.text(), part.add())));
+        }
+        return written;
+    }
+
+    /** All segments in order, as they were written. */
+    public List<WrittenRule> writtenSegments() {
+        return rules.segments().stream()
+                .map(segment -> new WrittenRule(segment.name(), segment.text(), 0))
+                .toList();
+    }
+
+    /** All decisions in order, as they were written. */
+    public List<WrittenRule> writtenDecisions() {
+        return rules.decisions().stream()
+                .map(decision -> new WrittenRule(decision.name(), decision.text(), 0))
+                .toList();
+    }
+
     /** The decision for customers who cannot be scored: the one without a condition; null if there is none. */
     public @Nullable String defaultDecision() {
         for (Rules.Decision decision : rules.decisions()) {
@@ -88,6 +114,11 @@ public final class Policy {
     /** The names of the answer's own fields from {@code respond}, in order. */
     public List<String> responses() {
         return rules.responses().stream().map(Rules.Response::field).toList();
+    }
+
+    /** What rules may name. */
+    Names names() {
+        return names;
     }
 
     /** Binds the policy's features to the plan that computes them. */

@@ -32,23 +32,30 @@ record Rules(
         }
     }
 
-    /** Adds a number to a score where the condition holds. */
-    record Point(Condition when, double add) {}
+    /**
+     * Adds a number to a score where the condition holds.
+     *
+     * @param text the condition as it was written
+     */
+    record Point(Condition when, double add, String text) {}
 
     /**
      * A segment.
      *
      * @param parent the position of the segment above it, which stands before it; -1 if there is none
      * @param rank its place in the tree, read from top to bottom with each segment's children below it
+     * @param text the condition as it was written
      */
-    record Segment(String name, Condition when, int parent, int rank) {}
+    record Segment(String name, Condition when, int parent, int rank, String text) {}
 
     /**
      * A decision.
      *
      * @param when null if it holds always
+     * @param text the condition as it was written; null if there was none
      */
-    record Decision(String name, @Nullable Condition when) {}
+    record Decision(
+            String name, @Nullable Condition when, @Nullable String text) {}
 
     /**
      * A change to the lists of items.

@@ -26,12 +26,14 @@ final class SegmentReader {
      *
      * @param condition its own; null if it is wrong
      * @param whole with those of all segments above it; null if one of them is wrong
+     * @param text its own, as it was written
      */
     private record Draft(
             String name,
             int parent,
             @Nullable Condition condition,
-            @Nullable Condition whole) {}
+            @Nullable Condition whole,
+            String text) {}
 
     SegmentReader(Names names) {
         scope = names.scope(List.of());
@@ -45,7 +47,8 @@ final class SegmentReader {
             Condition condition = when == null ? null : RuleText.condition(when, scope);
             if (name != null) {
                 int parent = parent(name);
-                drafts.add(new Draft(name, parent, condition, whole(parent, condition, when)));
+                String text = when == null || condition == null ? "" : when.text();
+                drafts.add(new Draft(name, parent, condition, whole(parent, condition, when), text));
             }
         }
         int[] ranks = ranks();
@@ -53,7 +56,8 @@ final class SegmentReader {
         for (int i = 0; i < drafts.size(); i++) {
             Draft draft = drafts.get(i);
             if (draft.condition() != null) {
-                segments.add(new Rules.Segment(draft.name(), draft.condition(), draft.parent(), ranks[i]));
+                segments.add(
+                        new Rules.Segment(draft.name(), draft.condition(), draft.parent(), ranks[i], draft.text()));
             }
         }
         return segments;

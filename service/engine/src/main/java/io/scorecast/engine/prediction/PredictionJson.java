@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class PredictionJson {
 
     /** Part of the fingerprint: raise it whenever the same prediction would be written as other bytes. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
@@ -170,9 +170,19 @@ public final class PredictionJson {
             json.writeFieldName(names.score());
             writeNumber(json, score);
         }
-        if (!item.title().isEmpty()) {
-            json.writeFieldName(names.title());
-            json.writeString(item.title());
+        writeText(json, names.title(), item.title());
+        writeText(json, names.url(), item.url());
+        writeText(json, names.image(), item.image());
+        if (!Double.isNaN(item.price())) {
+            json.writeFieldName(names.price());
+            writeNumber(json, item.price());
+        }
+    }
+
+    private static void writeText(JsonGenerator json, SerializableString name, String text) throws IOException {
+        if (!text.isEmpty()) {
+            json.writeFieldName(name);
+            json.writeString(text);
         }
     }
 
@@ -224,10 +234,22 @@ public final class PredictionJson {
      */
     private record ListNames(SerializableString list, List<ItemNames> flat) {}
 
-    private record ItemNames(SerializableString id, SerializableString score, SerializableString title) {
+    private record ItemNames(
+            SerializableString id,
+            SerializableString score,
+            SerializableString title,
+            SerializableString url,
+            SerializableString image,
+            SerializableString price) {
 
         static ItemNames of(String prefix) {
-            return new ItemNames(name(prefix + "id"), name(prefix + "score"), name(prefix + "title"));
+            return new ItemNames(
+                    name(prefix + "id"),
+                    name(prefix + "score"),
+                    name(prefix + "title"),
+                    name(prefix + "url"),
+                    name(prefix + "image"),
+                    name(prefix + "price"));
         }
     }
 }

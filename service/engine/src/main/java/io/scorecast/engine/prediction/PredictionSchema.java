@@ -19,6 +19,9 @@ public record PredictionSchema(
     /** The fields that every answer may have: no output, point or response may take their names. */
     public static final List<String> RESERVED = AnswerNames.OWN;
 
+    /** What an item of a list may say of itself; a flat field's name ends with one of them. */
+    public static final List<String> ITEM_PARTS = AnswerNames.ITEM_PARTS;
+
     public PredictionSchema {
         scores = List.copyOf(scores);
         lists = List.copyOf(lists);

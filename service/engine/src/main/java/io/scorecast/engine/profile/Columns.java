@@ -35,8 +35,14 @@ final class Columns {
     int size;
     int duplicates;
 
-    /** Where each of the duplicates ends in the log. */
-    private int[] duplicateEnd = new int[8];
+    /** Events from before the log was erased: delivered once more since. */
+    int erased;
+
+    /** How many events of the log count for nothing: duplicates and erased ones. */
+    int idle;
+
+    /** Where each of those ends in the log. */
+    private int[] idleEnd = new int[8];
 
     int conflicts;
     int skipped;
@@ -50,6 +56,8 @@ final class Columns {
     void read(byte[] log, int offset, int length) {
         size = 0;
         duplicates = 0;
+        erased = 0;
+        idle = 0;
         conflicts = 0;
         skipped = 0;
         consents = 0;
@@ -58,6 +66,7 @@ final class Columns {
         symbols.clear(log);
         ids.clear(log, idAt, idLength);
         reader.open(log, offset, length);
+        long erasedAt = ProfileLog.erasedAt(log, offset, length);
         while (reader.nextEvent()) {
             if (size == time.length) {
                 grow();
@@ -66,9 +75,15 @@ final class Columns {
                 skipped++;
                 continue;
             }
+            if (time[size] <= erasedAt) {
+                erased++;
+                noteIdle(end[size]);
+                continue;
+            }
             int first = ids.findOrAdd(size);
             if (first >= 0) {
-                noteDuplicate(end[size]);
+                duplicates++;
+                noteIdle(end[size]);
                 conflicts += equal(first, size) ? 0 : 1;
                 continue;
             }
@@ -79,16 +94,16 @@ final class Columns {
         }
     }
 
-    private void noteDuplicate(int at) {
-        if (duplicates == duplicateEnd.length) {
-            duplicateEnd = Arrays.copyOf(duplicateEnd, 2 * duplicates);
+    private void noteIdle(int at) {
+        if (idle == idleEnd.length) {
+            idleEnd = Arrays.copyOf(idleEnd, 2 * idle);
         }
-        duplicateEnd[duplicates++] = at;
+        idleEnd[idle++] = at;
     }
 
-    /** Where the i-th duplicate ends in the log. */
-    int duplicateEnd(int i) {
-        return duplicateEnd[i];
+    /** Where the i-th event that counts for nothing ends in the log. */
+    int idleEnd(int i) {
+        return idleEnd[i];
     }
 
     private boolean readEvent(int e) {

@@ -12,9 +12,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites a log so that it means the same in fewer bytes: repeated ids are dropped (the first counts), everything else is
- * copied byte for byte, fields of later versions too. A log over its limits loses its oldest events; what is known about
- * the customer outlives what the customer did, and consent outlives all. Owned by one thread.
+ * Rewrites a log so that it means the same in fewer bytes: repeated ids are dropped (the first counts), and so is what was
+ * delivered again after it had been erased; everything else is copied byte for byte, fields of later versions too. A log
+ * over its limits loses its oldest events; what is known about the customer outlives what the customer did, and consent
+ * outlives all. Owned by one thread.
  */
 public final class LogCompaction {
 
@@ -85,7 +86,7 @@ public final class LogCompaction {
         LogReader reader = new LogReader();
         reader.open(log, offset, length);
         int column = 0;
-        int duplicate = 0;
+        int idle = 0;
         while (reader.hasMore()) {
             int start = reader.position();
             int tag = reader.tag();
@@ -94,8 +95,8 @@ public final class LogCompaction {
             if (tag == Wire.EVENT) {
                 if (column < columns.size && columns.end[column] == end) {
                     pieces.add(new Piece(start, end, kind(columns.type[column]), column++));
-                } else if (duplicate < columns.duplicates && columns.duplicateEnd(duplicate) == end) {
-                    duplicate++;
+                } else if (idle < columns.idle && columns.idleEnd(idle) == end) {
+                    idle++;
                 } else {
                     pieces.add(new Piece(start, end, Kind.BEHAVIOUR, -1));
                 }

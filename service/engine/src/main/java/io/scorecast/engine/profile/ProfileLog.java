@@ -8,6 +8,8 @@ import io.scorecast.engine.event.Event;
 import io.scorecast.engine.event.EventType;
 import io.scorecast.engine.event.InvalidEventException;
 import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ public final class ProfileLog {
     public static final int HEADER_BYTES = 20;
 
     private static final int HEADER_CONTENT = HEADER_BYTES - 2;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private ProfileLog() {}
 
@@ -54,6 +57,17 @@ public final class ProfileLog {
         }
         long epoch = bytes.getLong();
         return bytes.get() == Wire.ERASED_AT ? new LogHeader(epoch, bytes.getLong()) : null;
+    }
+
+    /** When a log was last erased, epoch milliseconds; 0 if never. Events of that instant and before count for nothing. */
+    public static long erasedAt(byte[] log, int offset, int length) {
+        int at = offset + HEADER_BYTES - Long.BYTES;
+        boolean header = length >= HEADER_BYTES
+                && log[offset] == Wire.HEADER
+                && log[offset + 1] == HEADER_CONTENT
+                && log[offset + 2] == Wire.EPOCH
+                && log[at - 1] == Wire.ERASED_AT;
+        return header ? (long) LONGS.get(log, at) : 0;
     }
 
     /**

@@ -37,6 +37,9 @@ final class Fingerprint {
                 .append(settings.ageLimit())
                 .append(' ')
                 .append(settings.sourcePriority().names());
+        if (settings.consentRequired()) {
+            text.append(" consent required");
+        }
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));

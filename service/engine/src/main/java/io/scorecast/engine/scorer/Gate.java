@@ -16,7 +16,6 @@ import io.scorecast.engine.problem.Problems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +29,12 @@ public final class Gate {
     private static final int CROSS_CHECK_ROWS = 1_000;
     private static final long CROSS_CHECK_SEED = 20_171_101;
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final String WARM_UP = "warm-up";
+
+    /** What is not asked again of a checksum that has passed, but for the warm-up. */
+    private static final List<String> PROOFS =
+            List.of("golden examples", "second engine", "score distribution", WARM_UP, "latency");
+
     private static final String GOLDEN = "golden.ndjson";
     private static final String SAMPLE = "sample.ndjson";
 
@@ -50,7 +55,7 @@ public final class Gate {
 
     /** Checks a version folder, at once and with every proof. */
     public Result check(Path folder) {
-        return check(folder, Pace.NONE, checksum -> false);
+        return check(folder, Pace.NONE, Verdicts.inMemory());
     }
 
     /**
@@ -58,11 +63,11 @@ public final class Gate {
      *
      * @param pace is asked to pause after each slice of about a millisecond; only what a native library does in one call,
      *     opening a file, takes longer
-     * @param provenAlready whether a folder of this checksum has passed every proof with this version of the engine: then
-     *     only hashes, manifest, features and the model file are checked
+     * @param passed what has passed every proof: of that only hashes, manifest, features and the model file are checked,
+     *     and it is warmed up. What passes now is added
      */
-    public Result check(Path folder, Pace pace, Predicate<String> provenAlready) {
-        return new Run(folder, pace).check(provenAlready);
+    public Result check(Path folder, Pace pace, Verdicts passed) {
+        return new Run(folder, pace).check(passed);
     }
 
     /** One folder's way through the gate. */
@@ -81,7 +86,7 @@ public final class Gate {
             this.reader = new FolderReader(path, pace, problems);
         }
 
-        Result check(Predicate<String> provenAlready) {
+        Result check(Verdicts passed) {
             step("hashes", () -> reader.exists() ? count(reader.hashes(), "file") : "");
             int before = problems.size();
             step("manifest", () -> {
@@ -95,14 +100,13 @@ public final class Gate {
             });
             open(manifest, problems.size() == before);
             ModelVersion opened = version;
+            GateReport earlier = problems.isEmpty() ? passed.passed(reader.checksum()) : null;
             if (opened == null) {
-                for (String name :
-                        List.of("golden examples", "second engine", "score distribution", "warm-up", "latency")) {
+                for (String name : PROOFS) {
                     skip(name, "the model is not open");
                 }
-            } else if (problems.isEmpty() && provenAlready.test(reader.checksum())) {
-                checks.add(new GateReport.Check(
-                        "proofs", true, "this checksum has passed them with this version of the engine", 0));
+            } else if (earlier != null) {
+                recall(opened, earlier);
             } else {
                 prove(opened);
             }
@@ -110,8 +114,41 @@ public final class Gate {
                 opened.close();
                 opened = null;
             }
-            return new Result(
-                    opened, new GateReport(reader.source(), reader.checksum(), problems.list(), warnings, checks));
+            GateReport report = new GateReport(reader.source(), reader.checksum(), problems.list(), warnings, checks);
+            if (opened != null && earlier == null) {
+                passed.keep(report);
+            }
+            return new Result(opened, report);
+        }
+
+        /** What the proofs said of the same files; only the warm-up is of this process. */
+        private void recall(ModelVersion opened, GateReport earlier) {
+            warnings.addAll(earlier.warnings());
+            for (GateReport.Check check : earlier.checks()) {
+                if (check.name().equals(WARM_UP)) {
+                    warmUp(opened);
+                } else if (PROOFS.contains(check.name())) {
+                    String when = check.passed() ? " (when it was proven)" : "";
+                    checks.add(new GateReport.Check(check.name(), check.passed(), check.detail() + when, 0));
+                }
+            }
+        }
+
+        private void warmUp(ModelVersion opened) {
+            String file = reader.files().has(SAMPLE) ? SAMPLE : GOLDEN;
+            if (!reader.files().has(file)) {
+                skip(WARM_UP, "there is no customer to score");
+                return;
+            }
+            String source = reader.source() + "/" + file;
+            SampleCheck.LastFailure failure = new SampleCheck.LastFailure();
+            try (Scorer alone = new Scorer(List.of(opened), null, settings, failure)) {
+                step(WARM_UP, () -> {
+                    List<Example> customers =
+                            Example.read(reader.files(), file, source, SampleCheck.MAX_CUSTOMERS, pace, problems);
+                    return check(alone, failure, customers).warmUp();
+                });
+            }
         }
 
         /** Opens the model; where manifest or features are wrong, only looks whether the file is right in itself. */
@@ -218,11 +255,11 @@ public final class Gate {
             }
             List<Example> customers = sample.isEmpty() ? golden : sample;
             if (customers.isEmpty()) {
-                skip("warm-up", "there is no customer to score");
+                skip(WARM_UP, "there is no customer to score");
                 skip("latency", "there is no customer to score");
                 return;
             }
-            step("warm-up", () -> check(alone, failure, customers).warmUp());
+            step(WARM_UP, () -> check(alone, failure, customers).warmUp());
             step(
                     "latency",
                     () -> check(alone, failure, customers)

@@ -45,7 +45,7 @@ final class GoldenCheck {
 
     /** Runs all examples. */
     void run(List<Example> examples, Pace pace) {
-        ScoreBatch batch = scorer.newBatch(1);
+        ScoreBatch batch = scorer.newProvingBatch(1);
         for (Example example : examples) {
             if (problems.size() - before >= MAX_PROBLEMS) {
                 problems.add(source, "more differences are not listed");

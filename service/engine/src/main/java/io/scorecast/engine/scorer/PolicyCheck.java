@@ -31,7 +31,7 @@ final class PolicyCheck {
         if (!Files.exists(file)) {
             return;
         }
-        ScoreBatch batch = scorer.newBatch(1);
+        ScoreBatch batch = scorer.newProvingBatch(1);
         for (Example example : Example.read(file, source, problems)) {
             batch.clear();
             batch.add(

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The scratch space of one customer in a batch, reused from batch to batch. */
 final class Row {
 
-    /** The permission without which nobody is scored; who never said anything did not object. */
+    /** The permission to be scored; what silence means is a setting. */
     private static final String PROFILING = "profiling";
 
     private final ProfileDecoder decoder;
@@ -67,22 +67,32 @@ final class Row {
     /**
      * Decodes a log and computes the features as of the question's instant, unless there is nothing or no right to
      * compute.
+     *
+     * @param consentRequired whether silence about profiling is an objection
      */
-    void begin(FeaturePlan plan, Question asked, byte[] log, int offset, int length) {
+    void begin(FeaturePlan plan, Question asked, byte[] log, int offset, int length, boolean consentRequired) {
         question = asked;
         Arrays.fill(degraded, false);
         Profile decoded = decoder.decode(log, offset, length);
         profile = decoded;
         decoded.asOf(asked.now(), false);
-        boolean optedOut = decoded.consent(PROFILING) == Truth.NO;
+        Truth consent = decoded.consent(PROFILING);
         if (asked.at() != asked.now()) {
             decoded.asOf(asked.at(), false);
         }
         events = decoded.size();
-        reason = optedOut ? Reason.OPTED_OUT : events == 0 ? Reason.UNKNOWN_CUSTOMER : null;
+        reason = reason(consent, consentRequired);
         if (reason == null) {
             plan.compute(decoded, features);
         }
+    }
+
+    private @Nullable Reason reason(Truth consent, boolean consentRequired) {
+        return switch (consent) {
+            case NO -> Reason.OPTED_OUT;
+            case YES -> events == 0 ? Reason.UNKNOWN_CUSTOMER : null;
+            case MISSING -> events == 0 ? Reason.UNKNOWN_CUSTOMER : consentRequired ? Reason.OPTED_OUT : null;
+        };
     }
 
     Question question() {

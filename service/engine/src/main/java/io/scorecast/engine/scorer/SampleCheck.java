@@ -95,7 +95,7 @@ final class SampleCheck {
         int[] outside = new int[outputs.size()];
         int scored = 0;
         int failed = 0;
-        ScoreBatch batch = scorer.newBatch(1);
+        ScoreBatch batch = scorer.newProvingBatch(1);
         for (Example example : customers) {
             batch.clear();
             add(batch, example);
@@ -244,8 +244,8 @@ final class SampleCheck {
 
     /** Scores customers one by one and in batches, so that code is compiled and memory is there before the first request. */
     String warmUp() {
-        ScoreBatch one = scorer.newBatch(1);
-        ScoreBatch many = scorer.newBatch(WARM_UP_BATCH);
+        ScoreBatch one = scorer.newProvingBatch(1);
+        ScoreBatch many = scorer.newProvingBatch(WARM_UP_BATCH);
         long spent = 0;
         int scored = 0;
         for (int pass = 0; pass < WARM_UP_PASSES; pass++) {
@@ -270,7 +270,7 @@ final class SampleCheck {
 
     /** Measures what one customer takes, from log to score. */
     String latency(double limit, String folder) {
-        ScoreBatch batch = scorer.newBatch(1);
+        ScoreBatch batch = scorer.newProvingBatch(1);
         long[] nanos = new long[customers.size()];
         long spent = 0;
         int measured = 0;

@@ -6,6 +6,7 @@ import io.scorecast.engine.model.Recommendation;
 import io.scorecast.engine.pair.PairPlan;
 import io.scorecast.engine.pair.Pairs;
 import io.scorecast.engine.policy.PolicyResult;
+import io.scorecast.engine.prediction.ItemCatalogue;
 import io.scorecast.engine.prediction.ItemList;
 import io.scorecast.engine.prediction.Prediction;
 import io.scorecast.engine.prediction.Reason;
@@ -23,6 +24,7 @@ public final class ScoreBatch {
 
     private final Scorer scorer;
     private final ScorerMetrics metrics;
+    private final boolean consentRequired;
     private final List<ModelBatch> models = new ArrayList<>();
     private final List<PairPlan.@Nullable State> pairs = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
@@ -30,9 +32,10 @@ public final class ScoreBatch {
     private int size;
     private long featureNanos;
 
-    ScoreBatch(Scorer scorer, ScorerMetrics metrics, int capacity) {
+    ScoreBatch(Scorer scorer, ScorerMetrics metrics, int capacity, boolean consentRequired) {
         this.scorer = scorer;
         this.metrics = metrics;
+        this.consentRequired = consentRequired;
         for (PlannedModel model : scorer.planned()) {
             models.add(model.version().newBatch(capacity));
             pairs.add(model.pairs() == null ? null : model.pairs().newState());
@@ -62,7 +65,7 @@ public final class ScoreBatch {
             rows.add(scorer.newRow());
         }
         Row row = rows.get(size);
-        row.begin(scorer.plan(), question, log, offset, length);
+        row.begin(scorer.plan(), question, log, offset, length, consentRequired);
         if (row.reason() == null) {
             pair(row);
             scored.add(row);
@@ -212,15 +215,20 @@ public final class ScoreBatch {
         row.percentiles[position] = column.output().spec().percentiles().of(published);
     }
 
-    /** What a customer gets, after {@link #score}. */
+    /** What a customer gets, after {@link #score}, in a shop without a catalogue. */
     public Prediction prediction(int index) {
+        return prediction(index, ItemCatalogue.NONE);
+    }
+
+    /** What a customer gets, after {@link #score}. */
+    public Prediction prediction(int index, ItemCatalogue catalogue) {
         Row row = rows.get(index);
         Question question = row.question();
         Reason reason = row.reason();
         if (reason != null) {
             long until = Math.min(
                     oldest(question), Math.max(question.at() + 1, row.profile().nextEventTime()));
-            return scorer.fallback(question.customer(), reason, question.at(), row.events(), question.exclude(), until);
+            return scorer.fallback(question, reason, row.events(), catalogue, until);
         }
         List<Prediction.Score> scores = new ArrayList<>(row.scores.length);
         for (int i = 0; i < row.scores.length; i++) {
@@ -235,7 +243,7 @@ public final class ScoreBatch {
         PolicyResult rules = row.rules();
         List<ItemList> lists = new ArrayList<>(row.lists.length);
         for (int i = 0; i < row.lists.length; i++) {
-            lists.add(list(row, i, rules == null ? List.of() : rules.recommendations()));
+            lists.add(list(row, i, rules == null ? List.of() : rules.recommendations(), catalogue));
         }
         return new Prediction(
                 scorer.schema(),
@@ -258,7 +266,8 @@ public final class ScoreBatch {
         return question.at() + scorer.settings().ageLimit().toMillis();
     }
 
-    private ItemList list(Row row, int list, List<Recommendation> ofPolicy) {
+    /** A list as it is shown: first what the shop says, for rules and exclusions go by its categories. */
+    private ItemList list(Row row, int list, List<Recommendation> ofPolicy, ItemCatalogue catalogue) {
         Scorer.PlannedList planned = scorer.plannedLists().get(list);
         List<Recommendation> rules = ofPolicy;
         if (!planned.settings().isNone()) {
@@ -268,11 +277,13 @@ public final class ScoreBatch {
         }
         List<String> exclude = row.question().exclude();
         RankedList ranked = row.ranked[list];
-        if (ranked == null || row.degraded[planned.model()] || (exclude.isEmpty() && rules.isEmpty())) {
-            return ItemRanking.rank(row.lists[list], exclude, rules, row.profile());
+        ItemList found = catalogue.apply(row.lists[list]);
+        boolean changes = !exclude.isEmpty() || !rules.isEmpty() || found.size() < row.lists[list].size();
+        if (ranked == null || row.degraded[planned.model()] || !changes) {
+            return ItemRanking.rank(found, exclude, rules, row.profile());
         }
         // Some of the first candidates may go, so that others come forward.
-        ItemList all = ranked.best(Integer.MAX_VALUE);
+        ItemList all = catalogue.apply(ranked.best(Integer.MAX_VALUE));
         return ItemRanking.rank(all, exclude, rules, row.profile()).first(ranked.top());
     }
 

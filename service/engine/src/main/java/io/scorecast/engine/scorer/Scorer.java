@@ -10,6 +10,7 @@ import io.scorecast.engine.model.ScoreOutput;
 import io.scorecast.engine.policy.Policy;
 import io.scorecast.engine.policy.PolicyPlan;
 import io.scorecast.engine.policy.PolicyResult;
+import io.scorecast.engine.prediction.ItemCatalogue;
 import io.scorecast.engine.prediction.ItemList;
 import io.scorecast.engine.prediction.Prediction;
 import io.scorecast.engine.prediction.PredictionJson;
@@ -124,7 +125,12 @@ public final class Scorer implements AutoCloseable {
 
     /** Room to score customers, for one thread. */
     public ScoreBatch newBatch(int capacity) {
-        return new ScoreBatch(this, metrics, capacity);
+        return new ScoreBatch(this, metrics, capacity, settings.consentRequired());
+    }
+
+    /** The same for examples: of customers whom nobody asked for their consent. */
+    ScoreBatch newProvingBatch(int capacity) {
+        return new ScoreBatch(this, metrics, capacity, false);
     }
 
     Row newRow() {
@@ -135,27 +141,22 @@ public final class Scorer implements AutoCloseable {
                 this);
     }
 
-    /**
-     * The answer for a customer who cannot be scored: fallback values, the default decision, popular items.
-     *
-     * @param at the instant of the answer, epoch milliseconds
-     */
-    public Prediction fallback(String customer, Reason reason, long at, List<String> exclude) {
-        return fallback(customer, reason, at, 0, exclude, at);
+    /** The answer for a customer who cannot be scored: fallback values, the default decision, popular items. */
+    public Prediction fallback(Question question, Reason reason, ItemCatalogue catalogue) {
+        return fallback(question, reason, 0, catalogue, question.at());
     }
 
-    Prediction fallback(String customer, Reason reason, long at, int events, List<String> exclude, long validUntil) {
-        List<ItemList> lists = fallbackLists;
-        if (!exclude.isEmpty()) {
-            lists = lists.stream()
-                    .map(list -> ItemRanking.without(list, exclude))
-                    .toList();
+    Prediction fallback(Question question, Reason reason, int events, ItemCatalogue catalogue, long validUntil) {
+        List<ItemList> lists = new ArrayList<>(fallbackLists.size());
+        for (ItemList list : fallbackLists) {
+            ItemList offered = catalogue.apply(list);
+            lists.add(question.exclude().isEmpty() ? offered : ItemRanking.without(offered, question.exclude()));
         }
         return new Prediction(
                 schema,
-                customer,
+                question.customer(),
                 reason,
-                at,
+                question.at(),
                 events,
                 fallbackScores,
                 lists,

@@ -5,6 +5,7 @@ import io.scorecast.engine.model.ModelRuntime;
 import io.scorecast.engine.model.ModelVersion;
 import io.scorecast.engine.model.Pace;
 import io.scorecast.engine.model.VersionFolder;
+import io.scorecast.engine.model.btyd.BtydRuntime;
 import io.scorecast.engine.model.onnx.OnnxRuntime;
 import io.scorecast.engine.model.xgboost.XgboostRuntime;
 import io.scorecast.engine.policy.Policy;
@@ -37,21 +38,27 @@ public final class ScorerLoader implements AutoCloseable {
     private final VersionShelf shelf;
 
     public ScorerLoader(ScorerSettings settings, ScorerMetrics metrics) {
-        this(settings, metrics, Pace.NONE);
+        this(settings, metrics, Pace.NONE, Verdicts.inMemory());
     }
 
     /**
      * @param pace what bounds the share of a core that proving takes
+     * @param passed what need not be proven again
      */
-    public ScorerLoader(ScorerSettings settings, ScorerMetrics metrics, Pace pace) {
+    public ScorerLoader(ScorerSettings settings, ScorerMetrics metrics, Pace pace, Verdicts passed) {
         this.settings = settings;
         this.metrics = metrics;
-        this.shelf = new VersionShelf(new Gate(settings, runtimes()), pace);
+        this.shelf = new VersionShelf(new Gate(settings, runtimes()), pace, passed);
+    }
+
+    /** Names what proves versions with these settings; another name would have to prove them again. */
+    public static String engine(ScorerSettings settings) {
+        return EngineName.of(settings, runtimes());
     }
 
     /** Every runtime that model files can ask for. */
     public static List<ModelRuntime> runtimes() {
-        return List.of(new XgboostRuntime(), new OnnxRuntime());
+        return List.of(new XgboostRuntime(), new OnnxRuntime(), new BtydRuntime());
     }
 
     /**

@@ -8,11 +8,12 @@ import java.time.Duration;
  *
  * @param ageLimit how long an answer may be served even if nothing changes; longer than zero
  * @param sourcePriority whose attributes win
+ * @param consentRequired whether only those are scored who have permitted it; else all who have not objected
  */
-public record ScorerSettings(Duration ageLimit, SourcePriority sourcePriority) {
+public record ScorerSettings(Duration ageLimit, SourcePriority sourcePriority, boolean consentRequired) {
 
     /** A quarter of an hour; no source before another. */
-    public static final ScorerSettings DEFAULT = new ScorerSettings(Duration.ofMinutes(15), SourcePriority.NONE);
+    public static final ScorerSettings DEFAULT = new ScorerSettings(Duration.ofMinutes(15), SourcePriority.NONE, false);
 
     public ScorerSettings {
         if (ageLimit.isNegative() || ageLimit.isZero()) {

@@ -22,15 +22,16 @@ final class VersionShelf {
     private final Gate gate;
     private final Pace pace;
 
-    /** Checksums that have passed: what was closed meanwhile need not be proven again. */
-    private final Set<String> proven = new HashSet<>();
+    /** What was closed meanwhile need not be proven again. */
+    private final Verdicts passed;
 
     private final Map<Path, Verdict> verdicts = new HashMap<>();
     private final Set<ModelVersion> open = new HashSet<>();
 
-    VersionShelf(Gate gate, Pace pace) {
+    VersionShelf(Gate gate, Pace pace, Verdicts passed) {
         this.gate = gate;
         this.pace = pace;
+        this.passed = passed;
     }
 
     /**
@@ -53,11 +54,10 @@ final class VersionShelf {
             return known;
         }
         String stamp = ModelRepository.stamp(folder);
-        Gate.Result result = gate.check(folder, pace, proven::contains);
+        Gate.Result result = gate.check(folder, pace, passed);
         ModelVersion version = result.version();
         if (version != null) {
             open.add(version);
-            proven.add(version.checksum());
         }
         Verdict verdict = new Verdict(stamp, version, result.report());
         verdicts.put(folder, verdict);

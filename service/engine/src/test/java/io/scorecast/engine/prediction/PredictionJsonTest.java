@@ -30,7 +30,10 @@ class PredictionJsonTest {
 
     private static Prediction prediction(Reason reason, double clv) {
         ItemList items = new ItemList(
-                List.of(new Item("p-9", "", "Oat \"milk\""), Item.of("p-3"), Item.of("p-4")),
+                List.of(
+                        new Item("p-9", "", "Oat \"milk\"", "https://s/9", "https://s/9.png", 3.49),
+                        Item.of("p-3"),
+                        Item.of("p-4")),
                 List.of(0.214, 0.107, 0.1));
         return new Prediction(
                 SCHEMA,
@@ -61,11 +64,11 @@ class PredictionJsonTest {
                         + "\"clv_90d\":412.5,\"engagement\":30,"
                         + "\"segments\":[\"loyal\",\"loyal/high-value\"],\"segment\":\"loyal/high-value\","
                         + "\"decision\":\"premium-offer\","
-                        + "\"items\":[{\"id\":\"p-9\",\"score\":0.214,\"title\":\"Oat \\\"milk\\\"\"},{\"id\":\"p-3\",\"score\":0.107}],"
-                        + "\"item_1_id\":\"p-9\",\"item_1_score\":0.214,\"item_1_title\":\"Oat \\\"milk\\\"\","
+                        + "\"items\":[{\"id\":\"p-9\",\"score\":0.214,\"title\":\"Oat \\\"milk\\\"\",\"url\":\"https://s/9\",\"image\":\"https://s/9.png\",\"price\":3.49},{\"id\":\"p-3\",\"score\":0.107}],"
+                        + "\"item_1_id\":\"p-9\",\"item_1_score\":0.214,\"item_1_title\":\"Oat \\\"milk\\\"\",\"item_1_url\":\"https://s/9\",\"item_1_image\":\"https://s/9.png\",\"item_1_price\":3.49,"
                         + "\"item_2_id\":\"p-3\",\"item_2_score\":0.107,"
-                        + "\"discover\":[{\"id\":\"p-9\",\"score\":0.214,\"title\":\"Oat \\\"milk\\\"\"}],"
-                        + "\"discover_1_id\":\"p-9\",\"discover_1_score\":0.214,\"discover_1_title\":\"Oat \\\"milk\\\"\","
+                        + "\"discover\":[{\"id\":\"p-9\",\"score\":0.214,\"title\":\"Oat \\\"milk\\\"\",\"url\":\"https://s/9\",\"image\":\"https://s/9.png\",\"price\":3.49}],"
+                        + "\"discover_1_id\":\"p-9\",\"discover_1_score\":0.214,\"discover_1_title\":\"Oat \\\"milk\\\"\",\"discover_1_url\":\"https://s/9\",\"discover_1_image\":\"https://s/9.png\",\"discover_1_price\":3.49,"
                         + "\"last_category\":\"coffee\","
                         + "\"versions\":{\"propensity\":3,\"policy\":4},"
                         + "\"as_of\":\"2026-11-22T17:00:00Z\",\"profile_events\":37}");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class LogCompactionTest {
 
-    private static final LogHeader NEW = new LogHeader(77, 5);
+    private static final LogHeader NEW = new LogHeader(77, 0);
     private static final CustomerId CUSTOMER = CustomerId.of("c");
 
     private static byte[] bytes(List<LoggedEvent> events) {
@@ -74,6 +74,22 @@ class LogCompactionTest {
                     profile, new SlowProfile(log, instant, asKnown, RandomEvents.SOURCES), log, instant);
             assertThat(profile.duplicates()).isZero();
         }
+    }
+
+    @Property(tries = 200)
+    void compact_afterErasure_dropsWhatIsOlder(@ForAll long seed) {
+        RandomEvents random = new RandomEvents(seed);
+        List<LoggedEvent> log = random.log(random.nextInt(60));
+        long erasedAt = RandomEvents.START + random.nextInt(70) - 5;
+        byte[] before = bytes(log);
+        byte[] header = ProfileLog.header(new LogHeader(42, erasedAt));
+        System.arraycopy(header, 0, before, 0, header.length);
+        byte[] after = compacted(before, LogLimits.DEFAULT).log();
+        Map<String, LoggedEvent> first = new LinkedHashMap<>();
+        log.stream()
+                .filter(e -> e.event().time() > erasedAt)
+                .forEach(e -> first.putIfAbsent(e.event().id().value(), e));
+        assertThat(ProfileLog.events(CUSTOMER, after, 0, after.length)).containsExactlyElementsOf(first.values());
     }
 
     @Property(tries = 100)

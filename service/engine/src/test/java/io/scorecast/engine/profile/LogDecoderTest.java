@@ -23,6 +23,28 @@ class LogDecoderTest {
         return bytes.toByteArray();
     }
 
+    /** Of an erased customer, what is older than the erasure is as if it had never been delivered again. */
+    @Property(tries = 200)
+    void decode_afterErasure_ignoresWhatIsOlder(@ForAll long seed) {
+        RandomEvents random = new RandomEvents(seed);
+        List<LoggedEvent> log = random.log(random.nextInt(60));
+        long erasedAt = RandomEvents.START + random.nextInt(70) - 5;
+        byte[] bytes = bytes(log);
+        byte[] header = ProfileLog.header(new LogHeader(42, erasedAt));
+        System.arraycopy(header, 0, bytes, 0, header.length);
+        List<LoggedEvent> later =
+                log.stream().filter(e -> e.event().time() > erasedAt).toList();
+        Profile profile =
+                ProfileDecoder.create(SourcePriority.of(RandomEvents.SOURCES)).decode(bytes, 0, bytes.length);
+        assertRepeats(profile, later);
+        for (int i = 0; i < 4; i++) {
+            long instant = RandomEvents.START + random.nextInt(70) - 5;
+            boolean asKnown = random.nextInt(2) == 0;
+            profile.asOf(instant, asKnown);
+            assertSame(profile, new SlowProfile(later, instant, asKnown, RandomEvents.SOURCES), later, instant);
+        }
+    }
+
     private static @Nullable String text(Profile profile, int symbol) {
         return symbol == Profile.NONE ? null : profile.text(symbol);
     }

@@ -391,7 +391,7 @@ class AttackedFolderTest {
 
     @Test
     void check_noFolder_isRefused() {
-        Gate.Result result = gate.check(models.resolve("churn/9"), Pace.NONE, checksum -> true);
+        Gate.Result result = gate.check(models.resolve("churn/9"), Pace.NONE, Verdicts.inMemory());
         assertThat(result.version()).isNull();
         assertThat(result.report().problems())
                 .anySatisfy(problem -> assertThat(problem.message()).isEqualTo("there is no such folder"));

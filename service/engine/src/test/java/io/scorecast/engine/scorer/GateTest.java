@@ -7,12 +7,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.scorecast.engine.model.ModelVersion;
 import io.scorecast.engine.model.Pace;
 import io.scorecast.engine.problem.Problem;
+import io.scorecast.engine.profile.SourcePriority;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,9 +59,9 @@ class GateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"churn", "clv", "next-product", "propensity"})
-    void check_shippedVersions_passEveryStep(String model) {
-        Gate.Result result = gate.check(VersionFolder.MODELS.resolve(model).resolve("1"));
+    @ValueSource(strings = {"churn/1", "clv/1", "next-product/1", "propensity/1", "propensity/2"})
+    void check_shippedVersions_passEveryStep(String folder) {
+        Gate.Result result = gate.check(VersionFolder.MODELS.resolve(folder));
         try (ModelVersion version = result.version()) {
             assertThat(result.report().problems()).isEmpty();
             assertThat(result.report().warnings()).isEmpty();
@@ -84,35 +85,56 @@ class GateTest {
         // The first time classes are loaded and code is slow; a running service has done both.
         gate.check(folder.path).version().close();
         last[0] = System.nanoTime();
-        gate.check(folder.path, pace, checksum -> false).version().close();
+        gate.check(folder.path, pace, Verdicts.inMemory()).version().close();
         assertThat(slices).hasSizeGreaterThan(1000 / 16 + 10);
         long[] sorted = slices.stream().mapToLong(Long::longValue).sorted().toArray();
         assertThat(sorted[sorted.length * 8 / 10]).isLessThan(5_000_000L);
     }
 
     @Test
-    void check_provenAlready_opensWithoutProofs() throws Exception {
+    void check_passedBefore_isOpenedAndWarmedUpOnly() throws Exception {
         VersionFolder folder = VersionFolder.copy("churn", models);
-        List<String> asked = new ArrayList<>();
-        Gate.Result result = gate.check(folder.path, Pace.NONE, asked::add);
+        Files.delete(folder.file("reference.json"));
+        folder.seal();
+        Verdicts passed = Verdicts.inMemory();
+        gate.check(folder.path, Pace.NONE, passed).version().close();
+        Gate.Result result = gate.check(folder.path, Pace.NONE, passed);
         try (ModelVersion version = result.version()) {
             assertThat(version).isNotNull();
-            assertThat(asked).containsExactly(version.checksum());
+            assertThat(result.report().warnings()).singleElement().asString().contains("no reference.json");
             assertThat(result.report().checks())
                     .extracting(GateReport.Check::name)
-                    .containsExactly("hashes", "manifest", "features", "inputs", "model file", "proofs");
+                    .isEqualTo(STEPS);
+            assertThat(result.report().checks())
+                    .filteredOn(check -> check.detail().endsWith(" (when it was proven)"))
+                    .extracting(GateReport.Check::name)
+                    .containsExactly("golden examples", "second engine", "score distribution", "latency");
+            assertThat(result.report().checks().get(8).detail()).startsWith("18 customers");
         }
     }
 
     @Test
-    void check_provenAlreadyButChanged_isRefusedAndProvenAnew() throws Exception {
+    void check_passedBeforeButChanged_isProvenAnew() throws Exception {
         VersionFolder folder = VersionFolder.copy("churn", models);
+        Verdicts passed = Verdicts.inMemory();
+        gate.check(folder.path, Pace.NONE, passed).version().close();
         folder.write("golden.ndjson", folder.text("golden.ndjson").replace("0.", "1."));
-        AtomicInteger asked = new AtomicInteger();
-        Gate.Result result = gate.check(folder.path, Pace.NONE, checksum -> asked.incrementAndGet() > 0);
-        assertThat(result.version()).isNull();
-        assertThat(asked).hasValue(0);
-        assertThat(failed(result.report())).containsExactly("hashes", "golden examples");
+        Gate.Result tampered = gate.check(folder.path, Pace.NONE, passed);
+        assertThat(tampered.version()).isNull();
+        assertThat(failed(tampered.report())).containsExactly("hashes", "golden examples");
+        folder.seal();
+        Gate.Result resealed = gate.check(folder.path, Pace.NONE, passed);
+        assertThat(resealed.version()).isNull();
+        assertThat(failed(resealed.report())).containsExactly("golden examples");
+        assertThat(passed.passed(resealed.report().checksum())).isNull();
+    }
+
+    @Test
+    void engine_sameSettings_hasTheSameName() {
+        String name = ScorerLoader.engine(ScorerSettings.DEFAULT);
+        assertThat(ScorerLoader.engine(ScorerSettings.DEFAULT)).isEqualTo(name).hasSize(32);
+        assertThat(ScorerLoader.engine(new ScorerSettings(Duration.ofMinutes(1), SourcePriority.NONE, false)))
+                .isNotEqualTo(name);
     }
 
     @Test

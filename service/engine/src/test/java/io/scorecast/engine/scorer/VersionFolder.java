@@ -22,6 +22,12 @@ final class VersionFolder {
         this.path = path;
     }
 
+    /** An empty one. */
+    static VersionFolder create(Path repository, String model, int version) throws IOException {
+        return new VersionFolder(
+                Files.createDirectories(repository.resolve(model).resolve(Integer.toString(version))));
+    }
+
     /** Copies {@code model/1}, with few golden examples and customers, so that a check takes little. */
     static VersionFolder copy(String model, Path repository) throws IOException {
         Path from = MODELS.resolve(model).resolve("1");

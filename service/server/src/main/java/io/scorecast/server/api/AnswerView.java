@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 record AnswerView(@Nullable Set<String> models, int limit) {
 
-    private static final List<String> ITEM_PARTS = List.of("id", "score", "title");
-
     /** Whether it is the whole answer. */
     boolean isWhole() {
         return models == null && limit == Integer.MAX_VALUE;
@@ -58,7 +56,7 @@ record AnswerView(@Nullable Set<String> models, int limit) {
                 dropped.add(list.name());
             }
             for (int place = shown + 1; place <= list.shown(); place++) {
-                for (String part : ITEM_PARTS) {
+                for (String part : PredictionSchema.ITEM_PARTS) {
                     dropped.add(list.flatPrefix() + "_" + place + "_" + part);
                 }
             }

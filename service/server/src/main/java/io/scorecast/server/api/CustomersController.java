@@ -3,6 +3,7 @@ package io.scorecast.server.api;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
@@ -11,6 +12,10 @@ import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.scorer.FeatureView;
 import io.scorecast.engine.scorer.Scorer;
+import io.scorecast.server.scoring.Answer;
+import io.scorecast.server.scoring.Erasure;
+import io.scorecast.server.scoring.ScoreRequest;
+import io.scorecast.server.scoring.ScoreService;
 import io.scorecast.server.serving.ScorerHandle;
 import io.scorecast.server.serving.ScorerSource;
 import io.scorecast.server.store.ProfileStore;
@@ -18,7 +23,9 @@ import io.scorecast.server.store.StoredLog;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import java.time.Instant;
@@ -34,16 +41,22 @@ final class CustomersController {
 
     private static final String PATH = "/v1/customers/";
     private static final String FEATURES = "/features";
+    private static final String EXPORT = "/export";
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 10_000;
 
     private final ProfileStore profiles;
     private final ScorerSource scorers;
+    private final ScoreService scores;
+    private final Erasure erasure;
     private final Clock clock;
 
-    CustomersController(ProfileStore profiles, ScorerSource scorers, Clock clock) {
+    CustomersController(
+            ProfileStore profiles, ScorerSource scorers, ScoreService scores, Erasure erasure, Clock clock) {
         this.profiles = profiles;
         this.scorers = scorers;
+        this.scores = scores;
+        this.erasure = erasure;
         this.clock = clock;
     }
 
@@ -113,6 +126,48 @@ final class CustomersController {
                 out.writeEndObject();
             }));
         }
+    }
+
+    @Get("/{customer_id:[^/]+}/export")
+    @Operation(
+            summary =
+                    "All that is held about a customer, as a file: every event as it arrived, the prediction, and what it is made from")
+    @Parameter(name = "customer_id", in = ParameterIn.PATH, schema = @Schema(type = "string"))
+    @ApiResponse(
+            responseCode = "200",
+            description = "The export",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Export")))
+    HttpResponse<byte[]> export(HttpRequest<?> request) {
+        CustomerId customer = RawPath.customer(request, PATH, EXPORT);
+        byte[] log = log(customer).bytes();
+        Answer prediction = scores.score(ScoreRequest.plain(customer)).join();
+        try (ScorerHandle handle = scorers.acquire(customer.value())) {
+            return HttpResponse.ok(ExportJson.of(customer, log, prediction, handle.scorer(), clock.millis()))
+                    .header("Cache-Control", "no-store")
+                    .header("Content-Disposition", "attachment; filename=\"customer.json\"");
+        }
+    }
+
+    @Delete("/{customer_id:[^/]+}")
+    @Operation(summary = "Erases a customer; events of that moment and before are ignored when they come again")
+    @Parameter(name = "customer_id", in = ParameterIn.PATH, schema = @Schema(type = "string"))
+    @ApiResponse(
+            responseCode = "200",
+            description = "The receipt",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Erasure")))
+    HttpResponse<byte[]> erase(HttpRequest<?> request) {
+        Erasure.Receipt receipt = erasure.erase(RawPath.customer(request, PATH, ""));
+        return HttpResponse.ok(Json.bytes(out -> {
+                    out.writeStartObject();
+                    out.writeStringField("receipt", receipt.id());
+                    out.writeStringField("customer_id", receipt.customer().value());
+                    out.writeStringField(
+                            "erased_at",
+                            Instant.ofEpochMilli(receipt.erasedAt()).toString());
+                    out.writeNumberField("events", receipt.events());
+                    out.writeEndObject();
+                }))
+                .header("Cache-Control", "no-store");
     }
 
     private StoredLog log(CustomerId customer) {

@@ -28,8 +28,9 @@ final class Fields {
         fields.addAll(schema.points());
         for (PredictionSchema.Items list : schema.lists()) {
             for (int place = 1; place <= list.shown(); place++) {
-                String prefix = list.flatPrefix() + "_" + place + "_";
-                fields.addAll(List.of(prefix + "id", prefix + "score", prefix + "title"));
+                for (String part : PredictionSchema.ITEM_PARTS) {
+                    fields.add(list.flatPrefix() + "_" + place + "_" + part);
+                }
             }
         }
         Policy policy = scorer.policy();

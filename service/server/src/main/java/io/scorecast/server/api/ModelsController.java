@@ -113,6 +113,7 @@ final class ModelsController {
             content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Pin")))
     CompletableFuture<HttpResponse<byte[]>> pin(@PathVariable String model, HttpRequest<byte[]> request) {
         Map<String, Object> body = body(request, List.of("version"));
+        AccessFilter.detail(request, "version " + version(body));
         return answer(models.pin(model, version(body)), report -> one(report, model));
     }
 
@@ -149,6 +150,7 @@ final class ModelsController {
             throw ApiException.badRequest("share", "share is not a number above 0 and at most 1");
         }
         Challenge challenge = new Challenge(model, version(body), mode, number.doubleValue());
+        AccessFilter.detail(request, "version " + challenge.version() + ", " + word + ", share " + number);
         return answer(models.challenge(challenge), report -> challenger(report, model));
     }
 

@@ -31,7 +31,7 @@ final class ProfileJson {
 
     /** Writes a customer's log as JSON. */
     static byte[] of(CustomerId customer, byte[] log) {
-        List<Event> events = counting(ProfileLog.events(customer, log, 0, log.length));
+        List<Event> events = counting(customer, log);
         return Json.bytes(out -> {
             out.writeStartObject();
             out.writeStringField("customer_id", customer.value());
@@ -40,8 +40,7 @@ final class ProfileJson {
                 out.writeStringField("last_seen", time(events.getLast()));
             }
             writeFlaws(log, out);
-            writeHistory("attributes", EventType.ATTRIBUTES, events, out);
-            writeHistory("consent", EventType.CONSENT, events, out);
+            writeHistories(events, out);
             out.writeArrayFieldStart("events");
             for (Event event : events) {
                 EventJson.write(event, out);
@@ -52,7 +51,7 @@ final class ProfileJson {
     }
 
     /** What is missing from the events below, where anything is. */
-    private static void writeFlaws(byte[] log, JsonGenerator out) throws IOException {
+    static void writeFlaws(byte[] log, JsonGenerator out) throws IOException {
         long dropped = CarryOver.of(log, 0, log.length).droppedEvents();
         if (dropped > 0) {
             out.writeNumberField("dropped_events", dropped);
@@ -62,11 +61,24 @@ final class ProfileJson {
         }
     }
 
-    private static List<Event> counting(List<LoggedEvent> log) {
+    /** What was said of attributes and permissions over time. */
+    static void writeHistories(CustomerId customer, byte[] log, JsonGenerator out) throws IOException {
+        writeHistories(counting(customer, log), out);
+    }
+
+    private static void writeHistories(List<Event> events, JsonGenerator out) throws IOException {
+        writeHistory("attributes", EventType.ATTRIBUTES, events, out);
+        writeHistory("consent", EventType.CONSENT, events, out);
+    }
+
+    private static List<Event> counting(CustomerId customer, byte[] log) {
+        long erasedAt = ProfileLog.erasedAt(log, 0, log.length);
         Map<EventId, Event> byId = new LinkedHashMap<>();
         Set<String> retracted = new HashSet<>();
-        for (LoggedEvent logged : log) {
-            byId.putIfAbsent(logged.event().id(), logged.event());
+        for (LoggedEvent logged : ProfileLog.events(customer, log, 0, log.length)) {
+            if (logged.event().time() > erasedAt) {
+                byId.putIfAbsent(logged.event().id(), logged.event());
+            }
         }
         for (Event event : byId.values()) {
             String target = event.attributes().text("event_id");

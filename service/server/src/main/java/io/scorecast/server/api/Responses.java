@@ -7,6 +7,7 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.scorecast.server.scoring.Answer;
 import io.scorecast.server.scoring.EntityTag;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A prediction's HTTP response: its headers say how long it holds and where it came from. */
@@ -20,18 +21,34 @@ final class Responses {
      * Answers with a view of a prediction.
      *
      * @param identity the body's
+     * @param maxAge how long a caller may keep it without asking again
      * @param now epoch milliseconds
      */
     static HttpResponse<byte[]> of(
-            HttpRequest<?> request, Answer answer, byte[] body, EntityTag identity, MediaType type, long now) {
+            HttpRequest<?> request,
+            Answer answer,
+            byte[] body,
+            EntityTag identity,
+            MediaType type,
+            Duration maxAge,
+            long now) {
         String tag = identity.text();
         boolean unchanged = matches(request.getHeaders().get(HttpHeaders.IF_NONE_MATCH), tag);
         MutableHttpResponse<byte[]> response =
                 unchanged ? HttpResponse.notModified() : HttpResponse.ok(body).contentType(type);
         return response.header(HttpHeaders.ETAG, tag)
-                .header(HttpHeaders.CACHE_CONTROL, answer.lasting() ? "private, no-cache" : "no-store")
+                .header(HttpHeaders.CACHE_CONTROL, cacheControl(answer, maxAge, now))
                 .header(HttpHeaders.AGE, Long.toString(age(answer, now)))
                 .header(CACHE_HEADER, answer.cache().word());
+    }
+
+    /** Never past the instant from which time alone may make the answer wrong; a cache counts its age as well. */
+    private static String cacheControl(Answer answer, Duration maxAge, long now) {
+        if (!answer.lasting()) {
+            return "no-store";
+        }
+        long seconds = Math.min(maxAge.toSeconds(), (answer.validUntil() - now) / 1000);
+        return seconds > 0 ? "private, max-age=" + seconds : "private, no-cache";
     }
 
     /** Seconds since the answer was computed; one as of another instant was computed for this very request. */

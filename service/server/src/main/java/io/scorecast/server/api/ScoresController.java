@@ -16,6 +16,7 @@ import io.scorecast.server.scoring.Answer;
 import io.scorecast.server.scoring.EntityTag;
 import io.scorecast.server.scoring.ScoreRequest;
 import io.scorecast.server.scoring.ScoreService;
+import io.scorecast.server.scoring.ScoringSettings;
 import io.scorecast.server.serving.ScorerHandle;
 import io.scorecast.server.serving.ScorerSource;
 import io.swagger.v3.oas.annotations.Operation;
@@ -28,6 +29,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.inject.Named;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -46,17 +48,20 @@ final class ScoresController {
 
     private final ScoreService scores;
     private final ScorerSource scorers;
+    private final Duration maxAge;
     private final Clock clock;
     private final Executor offLoop;
 
     ScoresController(
             ScoreService scores,
             ScorerSource scorers,
+            ScoringSettings settings,
             Clock clock,
             @Named(TaskExecutors.BLOCKING) ExecutorService offLoop) {
         this.offLoop = offLoop;
         this.scores = scores;
         this.scorers = scorers;
+        this.maxAge = settings.cacheMaxAge();
         this.clock = clock;
     }
 
@@ -136,7 +141,7 @@ final class ScoresController {
     private HttpResponse<byte[]> whole(HttpRequest<?> request, Answer answer, AnswerView view) {
         byte[] body = view.of(answer);
         EntityTag tag = view.isWhole() ? answer.tag() : new EntityTag(body);
-        return Responses.of(request, answer, body, tag, MediaType.APPLICATION_JSON_TYPE, clock.millis());
+        return Responses.of(request, answer, body, tag, MediaType.APPLICATION_JSON_TYPE, maxAge, clock.millis());
     }
 
     /** A field that this answer lacks is empty text: what a template should print then. */
@@ -152,7 +157,8 @@ final class ScoresController {
             value = "";
         }
         byte[] body = value.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        return Responses.of(request, answer, body, new EntityTag(body), MediaType.TEXT_PLAIN_TYPE, clock.millis());
+        return Responses.of(
+                request, answer, body, new EntityTag(body), MediaType.TEXT_PLAIN_TYPE, maxAge, clock.millis());
     }
 
     @Post

@@ -19,8 +19,13 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             ServeCommand.class,
             LoadCommand.class,
+            AudienceCommand.class,
+            EraseCommand.class,
             FeaturesCommand.class,
-            ModelCommand.class
+            ModelCommand.class,
+            KeyCommand.class,
+            SignCommand.class,
+            AuditCommand.class
         })
 public final class Main {
 

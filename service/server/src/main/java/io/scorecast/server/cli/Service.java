@@ -14,17 +14,30 @@ import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.ProblemsException;
 import io.scorecast.engine.scorer.ScorerLoader;
+import io.scorecast.engine.scorer.Verdicts;
+import io.scorecast.server.audience.AudienceJobs;
+import io.scorecast.server.audience.AudienceTools;
+import io.scorecast.server.audience.JobState;
+import io.scorecast.server.audience.PinnedScorers;
+import io.scorecast.server.audience.Throttle;
+import io.scorecast.server.catalogue.Catalogue;
 import io.scorecast.server.inference.InferenceService;
 import io.scorecast.server.inference.InferenceSettings;
 import io.scorecast.server.ingest.Ingestor;
+import io.scorecast.server.scoring.Erasure;
 import io.scorecast.server.scoring.ScoreService;
 import io.scorecast.server.scoring.ScoringMeters;
+import io.scorecast.server.security.AccessControl;
+import io.scorecast.server.security.AuditLog;
+import io.scorecast.server.security.KeyRing;
+import io.scorecast.server.security.ModelAudit;
 import io.scorecast.server.serving.LiveScorer;
 import io.scorecast.server.serving.ModelManager;
 import io.scorecast.server.serving.ModelSettings;
 import io.scorecast.server.serving.ScorerHandle;
 import io.scorecast.server.serving.ServingPace;
 import io.scorecast.server.serving.ShadowScoring;
+import io.scorecast.server.serving.VerdictFolder;
 import io.scorecast.server.store.EmbeddedRedis;
 import io.scorecast.server.store.RedisStore;
 import io.scorecast.server.store.StoreMeters;
@@ -38,6 +51,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -55,10 +69,15 @@ final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final String MAX_REQUEST = Integer.toString(64 << 20);
 
+    private static final int MAX_HEADERS = 16_384;
+    private static final int MAX_LINE = 8_192;
+    private static final List<String> TLS_VERSIONS = List.of("TLSv1.3", "TLSv1.2");
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final LiveScorer live;
     private final ModelManager models;
     private final Ingestor ingestor;
+    private final URI redis;
     private final EmbeddedServer http;
 
     private Service(ServiceSettings settings, Clock clock) throws IOException {
@@ -68,7 +87,7 @@ final class Service implements AutoCloseable {
         ServingPace pace = new ServingPace();
         models = new ModelManager(
                 settings.models(),
-                new ScorerLoader(settings.scorer(), meters, pace),
+                new ScorerLoader(settings.scorer(), meters, pace, verdicts(settings)),
                 live,
                 settings.data().resolve("pins"),
                 ModelSettings.standard(instanceName()),
@@ -77,18 +96,50 @@ final class Service implements AutoCloseable {
         boolean started = false;
         try {
             part(models);
-            RedisStore store = part(open(settings, registry));
+            StoreSettings kept = kept(settings);
+            redis = kept.redis();
+            RedisStore store = part(RedisOptions.open(kept, new StoreMeters(registry)));
             check(store);
+            Catalogue catalogue = part(new Catalogue(store.products(), store.control()));
             ScoreService scores = part(new ScoreService(
-                    live, part(new ShadowScoring(live)), store, store, settings.scoring(), meters, clock));
+                    live,
+                    catalogue::now,
+                    part(new ShadowScoring(live)),
+                    store,
+                    store,
+                    settings.scoring(),
+                    meters,
+                    clock));
             models.onSwap(scores::rewarm);
             InferenceService inference = part(new InferenceService(InferenceSettings.standard()));
             ingestor = new Ingestor(store, scores::written);
             observe(registry, scores);
+            AuditLog audit = part(new AuditLog(
+                    store.audit(), instanceName(), settings.access().auditKey(), clock));
+            audit.start();
+            models.onReport(new ModelAudit(audit));
+            AccessControl access = guard(settings, store, clock);
+            AudienceJobs audiences = part(audiences(settings, store, catalogue, scores, meters, clock));
+            Erasure erasure = new Erasure(store, store, live, scores::written, audiences::erase, catalogue::now, clock);
+            observe(registry, audiences);
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
                     .banner(false)
-                    .singletons(registry, live, models, store, scores, inference, ingestor, clock)
+                    .singletons(
+                            registry,
+                            live,
+                            models,
+                            store,
+                            scores,
+                            settings.scoring(),
+                            inference,
+                            ingestor,
+                            audiences,
+                            erasure,
+                            catalogue,
+                            clock,
+                            access,
+                            audit)
                     .properties(properties(settings))
                     .build()
                     .start());
@@ -98,6 +149,7 @@ final class Service implements AutoCloseable {
                 throw new ProblemsException(problems());
             }
             pace.serving();
+            audiences.start();
             started = true;
         } finally {
             if (!started) {
@@ -121,6 +173,10 @@ final class Service implements AutoCloseable {
         return new Service(settings, clock);
     }
 
+    private static Verdicts verdicts(ServiceSettings settings) {
+        return new VerdictFolder(settings.data().resolve("verdicts"), ScorerLoader.engine(settings.scorer()));
+    }
+
     /** Host and process: enough for people to tell instances apart. */
     private static String instanceName() {
         String host;
@@ -132,7 +188,7 @@ final class Service implements AutoCloseable {
         return host + ":" + ProcessHandle.current().pid();
     }
 
-    private RedisStore open(ServiceSettings settings, PrometheusMeterRegistry registry) throws IOException {
+    private StoreSettings kept(ServiceSettings settings) throws IOException {
         StoreSettings store = settings.store();
         if (store.redis().equals(ServiceSettings.EMBEDDED)) {
             EmbeddedRedis redis = part(EmbeddedRedis.start(settings.data().resolve("redis"), settings.fsync()));
@@ -143,7 +199,7 @@ final class Service implements AutoCloseable {
             }
             store = store.at(redis.url());
         }
-        return RedisOptions.open(store, new StoreMeters(registry));
+        return store;
     }
 
     /** A Redis that cannot be reached yet is no reason not to start: answers are fallbacks until it can be. */
@@ -156,6 +212,25 @@ final class Service implements AutoCloseable {
         } catch (StoreUnavailableException e) {
             LOG.warn("Redis cannot be reached yet; until it can, answers are not personal. {}", e.getMessage());
         }
+    }
+
+    /** Refuses to stand open to a network: where others can reach it, somebody must have a key. */
+    private AccessControl guard(ServiceSettings settings, RedisStore store, Clock clock) throws IOException {
+        KeyRing keys = part(new KeyRing(store.control(), settings.data().resolve("keys"), clock));
+        keys.start();
+        AccessSettings asked = settings.access();
+        AccessControl access = new AccessControl(keys, asked.auth(), AccessSettings.isLoopback(settings.host()));
+        if (access.isShut()) {
+            String where = settings.store().redis().equals(ServiceSettings.EMBEDDED)
+                    ? " --data " + settings.data()
+                    : " with the same --redis-url";
+            throw new IOException("callers need a key on " + settings.host() + ", and there is none; make one:"
+                    + " ./scorecast key create --scope scores:read" + where + " (--auth off does without)");
+        }
+        if (!access.isEnforced() && !AccessSettings.isLoopback(settings.host())) {
+            LOG.warn("Whoever reaches {} may read and change everything: --auth is off", settings.host());
+        }
+        return access;
     }
 
     private static EmbeddedServer listen(ApplicationContext context, ServiceSettings settings) throws IOException {
@@ -176,19 +251,32 @@ final class Service implements AutoCloseable {
     }
 
     private static Map<String, Object> properties(ServiceSettings settings) {
-        return Map.of(
-                "micronaut.application.name",
-                "scorecast",
-                "micronaut.server.host",
-                settings.host(),
-                "micronaut.server.port",
-                settings.port() == 0 ? -1 : settings.port(),
-                "micronaut.server.max-request-size",
-                MAX_REQUEST,
-                "micronaut.server.max-request-buffer-size",
-                MAX_REQUEST,
-                "micronaut.server.netty.compression-threshold",
-                -1);
+        int port = settings.port() == 0 ? -1 : settings.port();
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("micronaut.application.name", "scorecast");
+        properties.put("micronaut.server.host", settings.host());
+        properties.put("micronaut.server.port", port);
+        properties.put("micronaut.server.max-request-size", MAX_REQUEST);
+        properties.put("micronaut.server.max-request-buffer-size", MAX_REQUEST);
+        properties.put("micronaut.server.netty.max-header-size", MAX_HEADERS);
+        properties.put("micronaut.server.netty.max-initial-line-length", MAX_LINE);
+        properties.put("micronaut.server.netty.compression-threshold", -1);
+        properties.put("scorecast.max-connections", settings.access().maxConnections());
+        AccessSettings.Tls tls = settings.access().tls();
+        if (tls != null) {
+            properties.put("micronaut.server.ssl.enabled", true);
+            properties.put("micronaut.server.ssl.port", port);
+            properties.put("micronaut.server.ssl.key-name", "service");
+            properties.put("micronaut.server.ssl.protocols", TLS_VERSIONS);
+            properties.put("micronaut.certificate.file.service.format", "PEM");
+            properties.put("micronaut.certificate.file.service.path", tls.key().toAbsolutePath());
+            properties.put(
+                    "micronaut.certificate.file.service.certificate-path",
+                    tls.certificate().toAbsolutePath());
+            // A renewed certificate is taken up without a restart.
+            properties.put("micronaut.certificate.file.service.refresh-mode", "FILE_WATCHER_OR_SCHEDULER");
+        }
+        return properties;
     }
 
     private static void observe(PrometheusMeterRegistry registry, ScoreService scores) {
@@ -206,6 +294,41 @@ final class Service implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
     }
 
+    private AudienceJobs audiences(
+            ServiceSettings settings,
+            RedisStore store,
+            Catalogue catalogue,
+            ScoreService scores,
+            ScoringMeters meters,
+            Clock clock) {
+        Throttle throttle = new Throttle(
+                scores::queued, meters::answers, Runtime.getRuntime().availableProcessors());
+        return new AudienceJobs(
+                settings.audiences(),
+                new AudienceTools(
+                        new PinnedScorers(live::acquire, settings.models(), settings.scorer()),
+                        catalogue::renewed,
+                        store,
+                        store,
+                        throttle,
+                        clock));
+    }
+
+    private static void observe(PrometheusMeterRegistry registry, AudienceJobs audiences) {
+        for (JobState.State state : JobState.State.values()) {
+            Gauge.builder("scorecast.audience.jobs", audiences, jobs -> jobs.count(state))
+                    .description("Audience jobs by state")
+                    .tag("state", state.word())
+                    .register(registry);
+        }
+        Gauge.builder("scorecast.audience.rate", audiences, AudienceJobs::rate)
+                .description("Customers that audience jobs score a second")
+                .register(registry);
+        Gauge.builder("scorecast.audience.left", audiences, AudienceJobs::left)
+                .description("Customers that running audience jobs have still to score")
+                .register(registry);
+    }
+
     private List<Problem> problems() {
         Problems problems = new Problems();
         models.report().problems().forEach(problems::add);
@@ -221,6 +344,11 @@ final class Service implements AutoCloseable {
     /** Where it listens. */
     URI url() {
         return http.getURI();
+    }
+
+    /** The Redis that it uses. */
+    URI redis() {
+        return redis;
     }
 
     LiveScorer live() {

@@ -1,15 +1,14 @@
 package io.scorecast.server.cli;
 
-import io.scorecast.engine.profile.SourcePriority;
 import io.scorecast.engine.scorer.ScorerSettings;
 import io.scorecast.server.scoring.ScoringSettings;
 import io.scorecast.server.store.Fsync;
 import io.scorecast.server.store.StoreSettings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -56,34 +55,41 @@ final class ServiceOptions {
     private long batchDeadline;
 
     @Option(
-            names = "--max-age",
-            paramLabel = "SECONDS",
-            defaultValue = "900",
-            description = "How long an answer may be served if nothing changes. Default: ${DEFAULT-VALUE}")
-    private long maxAge;
-
-    @Option(
             names = "--near-cache",
             paramLabel = "MB",
             defaultValue = "64",
             description = "Memory for answers in the process; 0 turns that cache off. Default: ${DEFAULT-VALUE}")
     private long nearCache;
 
+    @Mixin
+    private ScorerOptions scorer;
+
+    @Mixin
+    private AudienceOptions audiences;
+
     @Option(
-            names = "--source-priority",
-            paramLabel = "SOURCE",
-            split = ",",
-            description = "Whose attributes win, the most trusted source first. Default: all are equal")
-    private @Nullable List<String> sourcePriority;
+            names = "--cache-max-age",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "How long a caller may keep an answer without asking again; 0 has it ask each time."
+                    + " Default: ${DEFAULT-VALUE}")
+    private long cacheMaxAge;
+
+    @Mixin
+    private AccessOptions access;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    ServiceSettings settings(StoreSettings store, Fsync fsync, Path data) {
+    ServiceSettings settings(StoreSettings store, Fsync fsync, Path data) throws IOException {
         check(port >= 0 && port <= 65_535, "--port must be from 0 to 65535, not " + port);
         check(deadline > 0, "--deadline must be more than 0, not " + deadline);
         check(batchDeadline > 0, "--batch-deadline must be more than 0, not " + batchDeadline);
-        check(maxAge > 0, "--max-age must be more than 0, not " + maxAge);
+        ScorerSettings scoring = scorer.settings();
+        long most = scoring.ageLimit().toSeconds();
+        check(
+                cacheMaxAge >= 0 && cacheMaxAge <= most,
+                "--cache-max-age must be from 0 to --max-age, " + most + ", not " + cacheMaxAge);
         check(nearCache >= 0, "--near-cache must be 0 or more, not " + nearCache);
         if (!Files.isDirectory(models)) {
             throw new CommandFailure(
@@ -97,9 +103,7 @@ final class ServiceOptions {
                 store,
                 data,
                 fsync,
-                new ScorerSettings(
-                        Duration.ofSeconds(maxAge),
-                        SourcePriority.of(sourcePriority == null ? List.of() : sourcePriority)),
+                scoring,
                 new ScoringSettings(
                         Duration.ofMillis(deadline),
                         Duration.ofMillis(batchDeadline),
@@ -107,7 +111,10 @@ final class ServiceOptions {
                         standard.batchSize(),
                         standard.queue(),
                         nearCache * MEBI,
-                        standard.proofAge()));
+                        standard.proofAge(),
+                        Duration.ofSeconds(cacheMaxAge)),
+                audiences.settings(data),
+                access.settings());
     }
 
     private void check(boolean good, String otherwise) {

@@ -1,6 +1,7 @@
 package io.scorecast.server.cli;
 
 import io.scorecast.engine.scorer.ScorerSettings;
+import io.scorecast.server.audience.AudienceSettings;
 import io.scorecast.server.scoring.ScoringSettings;
 import io.scorecast.server.store.Fsync;
 import io.scorecast.server.store.StoreSettings;
@@ -26,7 +27,9 @@ record ServiceSettings(
         Path data,
         Fsync fsync,
         ScorerSettings scorer,
-        ScoringSettings scoring) {
+        ScoringSettings scoring,
+        AudienceSettings audiences,
+        AccessSettings access) {
 
     /** In place of a URL: the service starts a Redis of its own. */
     static final URI EMBEDDED = URI.create("redis://embedded");
@@ -48,6 +51,12 @@ record ServiceSettings(
                 data,
                 Fsync.EVERYSEC,
                 scorer,
-                scoring);
+                scoring,
+                AudienceSettings.in(data),
+                AccessSettings.DEFAULT);
+    }
+
+    ServiceSettings access(AccessSettings other) {
+        return new ServiceSettings(host, port, models, store, data, fsync, scorer, scoring, audiences, other);
     }
 }

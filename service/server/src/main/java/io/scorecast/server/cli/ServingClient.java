@@ -33,9 +33,14 @@ final class ServingClient implements AutoCloseable {
             .connectTimeout(CONNECT)
             .build();
     private final URI service;
+    private final @Nullable String key;
 
-    ServingClient(URI service) {
+    /**
+     * @param key null where none is asked for
+     */
+    ServingClient(URI service, @Nullable String key) {
         this.service = service;
+        this.key = key;
     }
 
     /**
@@ -44,14 +49,16 @@ final class ServingClient implements AutoCloseable {
      * @throws CommandFailure if the service refuses, or is not there
      */
     Map<String, Object> call(String method, String path, String json) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(service.resolve(path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(service.resolve(path))
                 .timeout(ANSWER)
                 .header("Content-Type", "application/json")
-                .method(method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json))
-                .build();
+                .method(method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+        if (key != null) {
+            request.header("X-Api-Key", key);
+        }
         HttpResponse<byte[]> response;
         try {
-            response = client.send(request, BodyHandlers.ofByteArray());
+            response = client.send(request.build(), BodyHandlers.ofByteArray());
         } catch (ConnectException e) {
             throw new CommandFailure("no service answers at " + service + "; --url names another");
         } catch (HttpTimeoutException e) {

@@ -28,6 +28,14 @@ abstract class ServingCommand implements Callable<Integer> {
             description = "The service. Default: ${DEFAULT-VALUE}")
     private String url;
 
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            defaultValue = "${env:SCORECAST_KEY}",
+            description = "A key with scope models, where the service asks for one. Default: SCORECAST_KEY in the"
+                    + " environment")
+    private @Nullable String key;
+
     @Spec
     private CommandSpec spec;
 
@@ -40,7 +48,7 @@ abstract class ServingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        try (ServingClient service = new ServingClient(address())) {
+        try (ServingClient service = new ServingClient(address(), key)) {
             print(ask(service, "/v1/models/" + URLEncoder.encode(model, StandardCharsets.UTF_8)));
         }
         return 0;

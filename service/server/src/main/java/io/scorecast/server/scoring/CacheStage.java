@@ -1,7 +1,6 @@
 package io.scorecast.server.scoring;
 
 import io.scorecast.engine.event.CustomerId;
-import io.scorecast.engine.scorer.Scorer;
 import io.scorecast.server.store.CachedPrediction;
 import io.scorecast.server.store.PredictionStore;
 import io.scorecast.server.store.PredictionStore.Probe;
@@ -34,26 +33,26 @@ final class CacheStage {
      * @param now epoch milliseconds
      * @param misses takes the others
      */
-    void answer(List<ScoreJob> jobs, Scorer scorer, long asked, long now, List<Miss> misses) {
+    void answer(List<ScoreJob> jobs, Basis basis, long asked, long now, List<Miss> misses) {
         overtaken.clear();
-        prove(jobs, scorer, asked, now, true, misses);
+        prove(jobs, basis, asked, now, true, misses);
         if (!overtaken.isEmpty()) {
             // The near cache's answer is out of date; another instance may have kept the new one, and its bytes count.
-            prove(List.copyOf(overtaken), scorer, asked, now, false, misses);
+            prove(List.copyOf(overtaken), basis, asked, now, false, misses);
         }
     }
 
-    private void prove(List<ScoreJob> jobs, Scorer scorer, long asked, long now, boolean useNear, List<Miss> misses) {
+    private void prove(List<ScoreJob> jobs, Basis basis, long asked, long now, boolean useNear, List<Miss> misses) {
         probes.clear();
         entries.clear();
         for (ScoreJob job : jobs) {
             CustomerId customer = job.request().customer();
             boolean plain = job.request().isPlain();
-            NearCache.Entry entry = plain && useNear ? near.get(customer.value(), scorer.fingerprint(), now) : null;
+            NearCache.Entry entry = plain && useNear ? near.get(customer.value(), basis.fingerprint(), now) : null;
             entries.add(entry);
             probes.add(new Probe(customer, plain && entry == null));
         }
-        List<Proof> proofs = predictions.prove(probes, scorer.fingerprint(), now);
+        List<Proof> proofs = predictions.prove(probes, basis.fingerprint(), now);
         for (int i = 0; i < jobs.size(); i++) {
             ScoreJob job = jobs.get(i);
             Proof proof = proofs.get(i);
@@ -66,23 +65,23 @@ final class CacheStage {
                     overtaken.add(job);
                 }
             } else if (proof.prediction() != null) {
-                answerFromRedis(job, proof, proof.prediction(), scorer, asked);
+                answerFromRedis(job, proof, proof.prediction(), basis, asked);
             } else {
                 misses.add(new Miss(job, proof.identity()));
             }
         }
     }
 
-    private void answerFromRedis(ScoreJob job, Proof proof, CachedPrediction prediction, Scorer scorer, long asked) {
+    private void answerFromRedis(ScoreJob job, Proof proof, CachedPrediction prediction, Basis basis, long asked) {
         Answer answer = new Answer(
                 prediction.body(),
-                scorer.schema(),
+                basis.scorer().schema(),
                 AnswerJson.asOf(prediction.body()),
                 prediction.validUntil(),
                 true,
                 CacheOutcome.REDIS);
         String customer = job.request().customer().value();
-        near.put(customer, answer, scorer.fingerprint(), proof.identity(), job.generation(), asked);
+        near.put(customer, answer, basis.fingerprint(), proof.identity(), job.generation(), asked);
         job.future().complete(answer);
     }
 }

@@ -53,9 +53,9 @@ final class ComputeStage {
      * @param asked {@link System#nanoTime} from before the logs were read
      * @param kept takes what is worth keeping
      */
-    void answer(List<ScoreJob> jobs, List<StoredLog> logs, Scorer scorer, long asked, List<Kept> kept) {
+    void answer(List<ScoreJob> jobs, List<StoredLog> logs, Basis basis, long asked, List<Kept> kept) {
         try {
-            score(jobs, logs, scorer, asked, kept);
+            score(jobs, logs, basis, asked, kept);
         } catch (RuntimeException e) {
             batch = null;
             if (jobs.size() == 1) {
@@ -65,14 +65,14 @@ final class ComputeStage {
             // One bad customer must not take the others' answers: each once more, alone.
             for (int i = 0; i < jobs.size(); i++) {
                 if (!jobs.get(i).future().isDone()) {
-                    answer(List.of(jobs.get(i)), List.of(logs.get(i)), scorer, asked, kept);
+                    answer(List.of(jobs.get(i)), List.of(logs.get(i)), basis, asked, kept);
                 }
             }
         }
     }
 
-    private void score(List<ScoreJob> jobs, List<StoredLog> logs, Scorer scorer, long asked, List<Kept> kept) {
-        ScoreBatch rows = batch(scorer);
+    private void score(List<ScoreJob> jobs, List<StoredLog> logs, Basis basis, long asked, List<Kept> kept) {
+        ScoreBatch rows = batch(basis.scorer());
         rows.clear();
         for (int i = 0; i < jobs.size(); i++) {
             add(rows, jobs.get(i).request(), logs.get(i).bytes());
@@ -81,10 +81,10 @@ final class ComputeStage {
         meters.batch(jobs.size());
         for (int i = 0; i < jobs.size(); i++) {
             long start = System.nanoTime();
-            Prediction prediction = rows.prediction(i);
-            Answer answer = answer(prediction, scorer);
+            Prediction prediction = rows.prediction(i, basis.catalogue());
+            Answer answer = answer(prediction, basis.scorer());
             meters.encoded(System.nanoTime() - start);
-            finish(jobs.get(i), answer, logs.get(i), scorer, asked, kept);
+            finish(jobs.get(i), answer, logs.get(i), basis, asked, kept);
             if (answer.lasting() && jobs.get(i).request().isPlain()) {
                 shadow.offer(logs.get(i).bytes(), prediction);
             }
@@ -113,10 +113,10 @@ final class ComputeStage {
                 CacheOutcome.NONE);
     }
 
-    private void finish(ScoreJob job, Answer answer, StoredLog log, Scorer scorer, long asked, List<Kept> kept) {
+    private void finish(ScoreJob job, Answer answer, StoredLog log, Basis basis, long asked, List<Kept> kept) {
         if (answer.lasting() && job.request().isPlain()) {
             CustomerId customer = job.request().customer();
-            near.put(customer.value(), answer, scorer.fingerprint(), log.identity(), job.generation(), asked);
+            near.put(customer.value(), answer, basis.fingerprint(), log.identity(), job.generation(), asked);
             if (generations.of(customer.value()) == job.generation()) {
                 kept.add(new Kept(customer, log.identity(), new CachedPrediction(answer.body(), answer.validUntil())));
             }

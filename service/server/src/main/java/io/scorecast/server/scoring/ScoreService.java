@@ -2,7 +2,7 @@ package io.scorecast.server.scoring;
 
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.prediction.Reason;
-import io.scorecast.engine.scorer.Scorer;
+import io.scorecast.server.catalogue.Catalogue;
 import io.scorecast.server.serving.HeldScorers;
 import io.scorecast.server.serving.NotReadyException;
 import io.scorecast.server.serving.ScorerHandle;
@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class ScoreService implements AutoCloseable {
     private static final int REWARM_TOGETHER = 16;
 
     private final ScorerSource scorers;
+    private final Supplier<Catalogue.State> catalogue;
     private final ScoringSettings settings;
     private final ScoringMeters meters;
     private final Clock clock;
@@ -54,6 +56,7 @@ public final class ScoreService implements AutoCloseable {
 
     public ScoreService(
             ScorerSource scorers,
+            Supplier<Catalogue.State> catalogue,
             ShadowScoring shadow,
             ProfileStore profiles,
             PredictionStore predictions,
@@ -61,6 +64,7 @@ public final class ScoreService implements AutoCloseable {
             ScoringMeters meters,
             Clock clock) {
         this.scorers = scorers;
+        this.catalogue = catalogue;
         this.settings = settings;
         this.meters = meters;
         this.clock = clock;
@@ -71,6 +75,7 @@ public final class ScoreService implements AutoCloseable {
                 meters,
                 (capacity, sideLane) -> new ScoreWorker(
                         scorers,
+                        catalogue,
                         profiles,
                         predictions,
                         near,
@@ -119,20 +124,20 @@ public final class ScoreService implements AutoCloseable {
     private CompletableFuture<Answer> score(ScoreRequest request, @Nullable HeldScorers held) {
         boolean bulk = held != null;
         try (ScorerHandle handle = acquire(request, held)) {
-            Scorer scorer = handle.scorer();
+            Basis basis = Basis.of(handle.scorer(), catalogue.get());
             if (!request.isPlain()) {
                 ScoreJob job = job(request, held, 0);
-                submit(job, scorer);
+                submit(job, basis);
                 return job.future();
             }
             String customer = request.customer().value();
             long now = clock.millis();
-            Answer known = near.fresh(customer, scorer.fingerprint(), now);
+            Answer known = near.fresh(customer, basis.fingerprint(), now);
             if (known != null) {
                 meters.answered(CacheOutcome.NEAR);
                 return CompletableFuture.completedFuture(known);
             }
-            Flight flight = new Flight(customer, generations.of(customer), bulk, scorer.fingerprint());
+            Flight flight = new Flight(customer, generations.of(customer), bulk, basis.fingerprint());
             ScoreJob job = job(request, held, flight.generation());
             CompletableFuture<Answer> other = flights.putIfAbsent(flight, job.future());
             if (other != null) {
@@ -142,7 +147,7 @@ public final class ScoreService implements AutoCloseable {
             // Runs before whoever waits hears of the answer: from then on the next question is a new one.
             CompletableFuture<Answer> answer =
                     job.future().whenComplete((result, failure) -> flights.remove(flight, job.future()));
-            submit(job, scorer);
+            submit(job, basis);
             return answer;
         } catch (NotReadyException e) {
             return CompletableFuture.failedFuture(e);
@@ -156,7 +161,7 @@ public final class ScoreService implements AutoCloseable {
                 request, held != null, held, now + time.toNanos(), generation, now, new CompletableFuture<>());
     }
 
-    private void submit(ScoreJob job, Scorer scorer) {
+    private void submit(ScoreJob job, Basis basis) {
         CompletableFuture<Answer> unused = job.future().whenComplete((answer, failure) -> {
             if (answer != null) {
                 meters.answered(answer.cache());
@@ -166,7 +171,7 @@ public final class ScoreService implements AutoCloseable {
             deadlines.watch(job);
         } else {
             meters.fallback(Reason.OVERLOADED);
-            job.future().complete(Fallback.answer(scorer, job.request(), Reason.OVERLOADED, clock.millis()));
+            job.future().complete(Fallback.answer(basis, job.request(), Reason.OVERLOADED, clock.millis()));
         }
     }
 
@@ -195,7 +200,7 @@ public final class ScoreService implements AutoCloseable {
 
     private void again(ScoreJob job) {
         try (ScorerHandle handle = acquire(job.request(), job.held())) {
-            submit(job, handle.scorer());
+            submit(job, Basis.of(handle.scorer(), catalogue.get()));
         } catch (NotReadyException e) {
             job.future().completeExceptionally(e);
         }
@@ -203,7 +208,8 @@ public final class ScoreService implements AutoCloseable {
 
     private void expire(ScoreJob job) {
         try (ScorerHandle handle = acquire(job.request(), job.held())) {
-            Answer answer = Fallback.answer(handle.scorer(), job.request(), Reason.TIMEOUT, clock.millis());
+            Basis basis = Basis.of(handle.scorer(), catalogue.get());
+            Answer answer = Fallback.answer(basis, job.request(), Reason.TIMEOUT, clock.millis());
             if (job.future().complete(answer)) {
                 meters.fallback(Reason.TIMEOUT);
             }

@@ -2,7 +2,7 @@ package io.scorecast.server.scoring;
 
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.prediction.Reason;
-import io.scorecast.engine.scorer.Scorer;
+import io.scorecast.server.catalogue.Catalogue;
 import io.scorecast.server.serving.HeldScorers;
 import io.scorecast.server.serving.NotReadyException;
 import io.scorecast.server.serving.ScorerHandle;
@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
     private static final StoredLog NO_LOG = new StoredLog(LogIdentity.NONE, new byte[0]);
 
     private final ScorerSource scorers;
+    private final Supplier<Catalogue.State> catalogue;
     private final ProfileStore profiles;
     private final PredictionStore predictions;
     private final NearCache near;
@@ -55,6 +57,7 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
 
     ScoreWorker(
             ScorerSource scorers,
+            Supplier<Catalogue.State> catalogue,
             ProfileStore profiles,
             PredictionStore predictions,
             NearCache near,
@@ -63,6 +66,7 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
             @Nullable Predicate<ScoreJob> sideLane,
             ComputeStage compute) {
         this.scorers = scorers;
+        this.catalogue = catalogue;
         this.profiles = profiles;
         this.predictions = predictions;
         this.near = near;
@@ -81,7 +85,7 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
                 answerArms(new ArrayList<>(jobs));
             } else {
                 try (ScorerHandle handle = scorers.acquire()) {
-                    answer(jobs, handle.scorer());
+                    answer(jobs, Basis.of(handle.scorer(), catalogue.get()));
                 }
             }
         } catch (RuntimeException e) {
@@ -97,7 +101,7 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
                 List<ScoreJob> mine = new ArrayList<>(jobs.size() + 1);
                 mine.add(first);
                 jobs.removeIf(job -> isFor(handle, job) && mine.add(job));
-                answer(mine, handle.scorer());
+                answer(mine, Basis.of(handle.scorer(), catalogue.get()));
             } catch (NotReadyException e) {
                 first.future().completeExceptionally(e);
             }
@@ -118,25 +122,25 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
         return held == null ? scorers.acquire(customer) : held.acquire(customer);
     }
 
-    private void answer(List<ScoreJob> jobs, Scorer scorer) {
+    private void answer(List<ScoreJob> jobs, Basis basis) {
         misses.clear();
         kept.clear();
         try {
             long asked = System.nanoTime();
-            caches.answer(jobs, scorer, asked, clock.millis(), misses);
+            caches.answer(jobs, basis, asked, clock.millis(), misses);
             meters.proven(System.nanoTime() - asked);
-            turnAside(jobs, scorer);
-            answerMisses(scorer);
+            turnAside(jobs, basis);
+            answerMisses(basis);
         } catch (StoreUnavailableException e) {
-            fallback(jobs, scorer, Reason.STORE_UNAVAILABLE);
+            fallback(jobs, basis, Reason.STORE_UNAVAILABLE);
         } catch (RuntimeException e) {
             LOG.error("A batch of {} could not be scored", jobs.size(), e);
-            fallback(jobs, scorer, Reason.TIMEOUT);
+            fallback(jobs, basis, Reason.TIMEOUT);
         }
-        keep(scorer);
+        keep(basis);
     }
 
-    private void turnAside(List<ScoreJob> jobs, Scorer scorer) {
+    private void turnAside(List<ScoreJob> jobs, Basis basis) {
         Predicate<ScoreJob> lane = sideLane;
         if (lane == null) {
             return;
@@ -146,14 +150,14 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
                 ScoreJob job = misses.remove(i).job();
                 jobs.remove(job);
                 if (!lane.test(job)) {
-                    fallback(List.of(job), scorer, Reason.OVERLOADED);
+                    fallback(List.of(job), basis, Reason.OVERLOADED);
                 }
             }
         }
     }
 
     /** As many together as are not too much work; who gave up meanwhile costs nothing. */
-    private void answerMisses(Scorer scorer) {
+    private void answerMisses(Basis basis) {
         int next = 0;
         while (next < misses.size()) {
             together.clear();
@@ -171,8 +175,8 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
             }
             if (!together.isEmpty()) {
                 List<StoredLog> logs = read(now);
-                compute.answer(together, logs, scorer, now, kept);
-                fallback(together, scorer, Reason.TIMEOUT);
+                compute.answer(together, logs, basis, now, kept);
+                fallback(together, basis, Reason.TIMEOUT);
             }
         }
     }
@@ -199,13 +203,13 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
     }
 
     /** The answers have left: a failure here costs nobody anything. */
-    private void keep(Scorer scorer) {
+    private void keep(Basis basis) {
         if (kept.isEmpty()) {
             return;
         }
         long start = System.nanoTime();
         try {
-            List<Boolean> stored = predictions.keep(kept, scorer.fingerprint(), clock.millis());
+            List<Boolean> stored = predictions.keep(kept, basis.fingerprint(), clock.millis());
             for (int i = 0; i < kept.size(); i++) {
                 if (!stored.get(i)) {
                     // Another instance was first: its bytes are the ones that all serve.
@@ -218,10 +222,10 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
         meters.kept(System.nanoTime() - start);
     }
 
-    private void fallback(List<ScoreJob> jobs, Scorer scorer, Reason reason) {
+    private void fallback(List<ScoreJob> jobs, Basis basis, Reason reason) {
         for (ScoreJob job : jobs) {
             if (!job.future().isDone()
-                    && job.future().complete(Fallback.answer(scorer, job.request(), reason, clock.millis()))) {
+                    && job.future().complete(Fallback.answer(basis, job.request(), reason, clock.millis()))) {
                 meters.fallback(reason);
             }
         }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param queue the most requests waiting; one more gets the fallback at once
  * @param nearCacheBytes bound of the near cache; 0 turns it off
  * @param proofAge how long an answer of the near cache is served without asking Redis whether it still holds
+ * @param cacheMaxAge how long a caller may keep an answer without asking again; zero for not at all
  */
 public record ScoringSettings(
         Duration deadline,
@@ -20,7 +21,8 @@ public record ScoringSettings(
         int batchSize,
         int queue,
         long nearCacheBytes,
-        Duration proofAge) {
+        Duration proofAge,
+        Duration cacheMaxAge) {
 
     /** For this machine. */
     public static ScoringSettings standard() {
@@ -31,11 +33,18 @@ public record ScoringSettings(
                 64,
                 10_000,
                 64 << 20,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                Duration.ZERO);
     }
 
     /** The same with another deadline for single requests. */
     public ScoringSettings withDeadline(Duration other) {
-        return new ScoringSettings(other, batchDeadline, workers, batchSize, queue, nearCacheBytes, proofAge);
+        return new ScoringSettings(
+                other, batchDeadline, workers, batchSize, queue, nearCacheBytes, proofAge, cacheMaxAge);
+    }
+
+    /** The same with another time that callers may keep answers. */
+    public ScoringSettings withCacheMaxAge(Duration other) {
+        return new ScoringSettings(deadline, batchDeadline, workers, batchSize, queue, nearCacheBytes, proofAge, other);
     }
 }

@@ -57,6 +57,7 @@ public final class ModelManager implements AutoCloseable {
     private Map<String, Instance> instances = Map.of();
     private @Nullable Instance told;
     private volatile Runnable swapped = () -> {};
+    private volatile ServingListener news = report -> {};
     private volatile ServingReport report = ServingReport.NONE;
 
     public ModelManager(
@@ -107,6 +108,11 @@ public final class ModelManager implements AutoCloseable {
     /** Calls {@code heard} whenever other versions have begun to serve. */
     public void onSwap(Runnable heard) {
         swapped = heard;
+    }
+
+    /** Tells {@code heard} whenever it was looked at what serves. */
+    public void onReport(ServingListener heard) {
+        news = heard;
     }
 
     /** What there is and what serves. */
@@ -408,6 +414,7 @@ public final class ModelManager implements AutoCloseable {
                 versions, lineup.problems(), pins, challengers, lineup.since(), settings.name(), instances);
         ServingReport.logNews(report, next, LOG);
         report = next;
+        news.published(next);
     }
 
     private void wake() {

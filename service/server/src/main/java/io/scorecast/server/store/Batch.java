@@ -27,7 +27,7 @@ final class Batch {
     /** Builds commands; what it builds does not depend on the server. */
     static final CommandObjects COMMANDS = new CommandObjects(RedisProtocol.RESP2);
 
-    private static final int MORE_ATTEMPTS = 10;
+    private static final int MORE_ATTEMPTS = 40;
     private static final int PAUSE_MILLIS = 10;
 
     private final List<Reply<?>> replies;

@@ -20,6 +20,8 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
     private final Redis logs;
     private final Redis predictions;
     private final ControlStore control;
+    private final ProductStore products;
+    private final AuditStore audit;
     private final RedisProfileStore profileStore;
     private final RedisPredictionStore predictionStore;
 
@@ -30,6 +32,8 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
         this.logs = logs;
         this.predictions = predictions;
         this.control = new RedisControl(logs, settings.prefix());
+        this.products = new RedisProductStore(logs, settings.prefix());
+        this.audit = new RedisAudit(logs, settings.prefix());
         this.profileStore = new RedisProfileStore(logs, settings, meters);
         this.predictionStore = new RedisPredictionStore(logs, predictions, settings);
     }
@@ -74,9 +78,19 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
         predictionStore.forget(customers, fingerprint);
     }
 
+    /** The shop's products, beside the profiles. */
+    public ProductStore products() {
+        return products;
+    }
+
     /** Facts that instances share, beside the profiles. */
     public ControlStore control() {
         return control;
+    }
+
+    /** The audit record, beside the profiles. */
+    public AuditStore audit() {
+        return audit;
     }
 
     /**

@@ -96,7 +96,7 @@ class ConfigurationPageTest {
     void settings_areTakenFromTheLineThenTheEnvironmentThenTheFile() throws IOException {
         Path file = Files.writeString(
                 folder.resolve("application.yml"),
-                "scorecast:\n  port: 1\n  host: a\n  source-priority: [crm, shop]\n");
+                "scorecast:\n  port: 1\n  host: a\n  source-priority: [crm, shop]\n" + "  consent-required: true\n");
         Settings settings = Settings.read(
                 Map.of("SCORECAST_CONFIG", file.toString(), "SCORECAST_PORT", "2", "SCORECAST_MAX_AGE", ""));
         CommandLine serve = new CommandLine(new ServeCommand())
@@ -107,6 +107,10 @@ class ConfigurationPageTest {
         assertThat(value(serve, "--host")).isEqualTo("a");
         assertThat(value(serve, "--source-priority")).isEqualTo(List.of("crm", "shop"));
         assertThat(value(serve, "--max-age")).isEqualTo(900L);
+        assertThat(value(serve, "--consent-required")).isEqualTo(true);
+        assertThat(value(serve, "--consent-required", "--consent-required")).isEqualTo(true);
+        assertThat(value(serve, "--consent-required", "--consent-required=false"))
+                .isEqualTo(false);
     }
 
     private static Object value(CommandLine serve, String option, String... arguments) {

@@ -2,6 +2,7 @@ package io.scorecast.server.cli;
 
 import io.scorecast.engine.scorer.ScorerSettings;
 import io.scorecast.server.scoring.ScoringSettings;
+import io.scorecast.server.security.Auth;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,37 +23,81 @@ public final class TestService implements AutoCloseable {
     }
 
     /** How a service is started. */
-    public record Setup(Path data, Path models, @Nullable URI redis, Clock clock, ScoringSettings scoring) {
+    public record Setup(
+            Path data, Path models, @Nullable URI redis, Clock clock, ScorerSettings scorer, ScoringSettings scoring) {
 
         /** As by default, with a Redis of its own below a folder. */
         public static Setup in(Path data) {
-            return new Setup(data, SHIPPED_MODELS, null, Clock.systemUTC(), ScoringSettings.standard());
+            return new Setup(
+                    data, SHIPPED_MODELS, null, Clock.systemUTC(), ScorerSettings.DEFAULT, ScoringSettings.standard());
         }
 
         public Setup models(Path other) {
-            return new Setup(data, other, redis, clock, scoring);
+            return new Setup(data, other, redis, clock, scorer, scoring);
         }
 
         public Setup redis(URI other) {
-            return new Setup(data, models, other, clock, scoring);
+            return new Setup(data, models, other, clock, scorer, scoring);
         }
 
         public Setup clock(Clock other) {
-            return new Setup(data, models, redis, other, scoring);
+            return new Setup(data, models, redis, other, scorer, scoring);
         }
 
         public Setup deadline(Duration other) {
-            return new Setup(data, models, redis, clock, scoring.withDeadline(other));
+            return new Setup(data, models, redis, clock, scorer, scoring.withDeadline(other));
+        }
+
+        public Setup cacheMaxAge(Duration other) {
+            return new Setup(data, models, redis, clock, scorer, scoring.withCacheMaxAge(other));
+        }
+
+        public Setup consentRequired() {
+            ScorerSettings strict = new ScorerSettings(scorer.ageLimit(), scorer.sourcePriority(), true);
+            return new Setup(data, models, redis, clock, strict, scoring);
         }
 
         public TestService start() throws IOException {
-            return new TestService(Service.start(
-                    new ServiceSettings("127.0.0.1", 0, models, redis, data, ScorerSettings.DEFAULT, scoring), clock));
+            return start("127.0.0.1", AccessSettings.DEFAULT);
         }
+
+        /** On all addresses of this machine, by HTTPS, for so many connections. */
+        public TestService startForAll(Path certificate, Path key, int connections) throws IOException {
+            AccessSettings.Tls tls = new AccessSettings.Tls(certificate, key);
+            return start("0.0.0.0", new AccessSettings(Auth.AUTO, null, tls, connections));
+        }
+
+        private TestService start(String host, AccessSettings access) throws IOException {
+            ServiceSettings settings = new ServiceSettings(host, 0, models, redis, data, scorer, scoring);
+            return new TestService(Service.start(settings.access(access), clock));
+        }
+    }
+
+    /** What became of a command. */
+    public record Ran(int code, String out, String err) {
+
+        /** What a command that must succeed has written. */
+        public String output() {
+            if (code != 0) {
+                throw new AssertionError(code + " " + err);
+            }
+            return out.strip();
+        }
+    }
+
+    /** Runs a command in this process. */
+    public static Ran command(Object... words) {
+        Commands.Done done = Commands.run(words);
+        return new Ran(done.code(), done.out(), done.err());
     }
 
     public URI url() {
         return service.url();
+    }
+
+    /** The Redis of its own. */
+    public URI redis() {
+        return service.redis();
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.scorecast.server.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.scorecast.engine.prediction.ItemCatalogue;
 import io.scorecast.engine.prediction.Reason;
+import io.scorecast.engine.scorer.Question;
 import io.scorecast.engine.scorer.ScorerLoader;
 import io.scorecast.engine.scorer.ScorerMetrics;
 import io.scorecast.engine.scorer.ScorerSettings;
@@ -311,7 +313,7 @@ class ModelManagerIT {
             get(one.models().rescan());
         }
         assertThat(held.scorer()
-                        .fallback("c", Reason.UNKNOWN_CUSTOMER, 0, List.of())
+                        .fallback(Question.plain("c", 0), Reason.UNKNOWN_CUSTOMER, ItemCatalogue.NONE)
                         .personalized())
                 .isFalse();
         assertThat(held.scorer().models().getFirst().version()).isEqualTo(1);

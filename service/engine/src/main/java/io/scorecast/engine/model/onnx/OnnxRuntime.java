@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import io.scorecast.engine.model.CodeOrigin;
 import io.scorecast.engine.model.FolderFiles;
 import io.scorecast.engine.model.Model;
 import io.scorecast.engine.model.ModelRuntime;
@@ -12,6 +13,7 @@ import io.scorecast.engine.problem.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,11 @@ public final class OnnxRuntime implements ModelRuntime {
     /** A protocol buffer ends at two gigabytes; a model without its tensors is far smaller. */
     private static final long MAX_BYTES = 1L << 30;
 
+    /** What a run of a batch may take: a hundred times what anybody would wait for. */
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
     private final int threads;
+    private final Duration limit;
 
     /** Each prediction runs on its caller's thread. */
     public OnnxRuntime() {
@@ -40,15 +46,31 @@ public final class OnnxRuntime implements ModelRuntime {
      * @param threads at least 1, the caller's included
      */
     public OnnxRuntime(int threads) {
+        this(threads, LIMIT);
+    }
+
+    /**
+     * Sets how many threads one prediction may use, and how long it may take.
+     *
+     * @param threads at least 1, the caller's included
+     * @param limit of a batch: what takes longer is stopped
+     */
+    public OnnxRuntime(int threads, Duration limit) {
         if (threads < 1) {
             throw new IllegalArgumentException("at least one thread, not " + threads);
         }
         this.threads = threads;
+        this.limit = limit;
     }
 
     @Override
     public String name() {
         return "onnx";
+    }
+
+    @Override
+    public String release() throws IOException {
+        return CodeOrigin.release(OrtEnvironment.class);
     }
 
     /**
@@ -91,9 +113,9 @@ public final class OnnxRuntime implements ModelRuntime {
         }
         OnnxModel model = null;
         try {
-            OnnxTensors tensors = OnnxTensors.read(environment, session, request, inputs, problems);
+            OnnxTensors tensors = OnnxTensors.read(environment, session, request, limit, inputs, problems);
             if (tensors != null) {
-                model = new OnnxModel(environment, session, tensors);
+                model = new OnnxModel(environment, session, tensors, limit);
             }
         } catch (OrtException e) {
             problems.add(source, "ONNX Runtime cannot describe the file: " + e.getMessage());

@@ -12,6 +12,7 @@ import io.scorecast.engine.model.OpenRequest;
 import io.scorecast.engine.model.TensorSpec;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.Problems;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -50,7 +51,12 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs, Set<String> misdec
 
     /** Null, with every reason among the problems, if the session does not fit the request. */
     static @Nullable OnnxTensors read(
-            OrtEnvironment environment, OrtSession session, OpenRequest request, Problems misfits, Problems problems)
+            OrtEnvironment environment,
+            OrtSession session,
+            OpenRequest request,
+            Duration limit,
+            Problems misfits,
+            Problems problems)
             throws OrtException {
         int before = problems.size();
         int fitting = misfits.size();
@@ -62,7 +68,7 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs, Set<String> misdec
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         for (int rows : TRIALS) {
             try {
-                run(environment, session, inputs, types, rows, outputs, request.source(), problems);
+                run(environment, session, inputs, types, rows, limit, outputs, request.source(), problems);
             } catch (OrtException e) {
                 problems.add(
                         request.source(),
@@ -196,6 +202,7 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs, Set<String> misdec
             List<Tensor> inputs,
             Map<String, ElementType> types,
             int rows,
+            Duration limit,
             Map<String, Tensor> outputs,
             String source,
             Problems problems)
@@ -207,7 +214,12 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs, Set<String> misdec
                 zeros.begin(rows);
                 in.put(input.name(), zeros.view(environment, rows));
             }
-            try (OrtSession.Result result = session.run(in, types.keySet())) {
+            try (Watchdog.Run run = Watchdog.begin(limit);
+                    OrtSession.Result result = answer(session, in, types, run)) {
+                if (result == null) {
+                    problems.add(source, OnnxModel.tooLong(limit) + " (a trial with zeros)");
+                    return;
+                }
                 for (Map.Entry<String, OnnxValue> entry : result) {
                     ElementType type = types.get(entry.getKey());
                     if (type != null) {
@@ -217,6 +229,20 @@ record OnnxTensors(List<Tensor> inputs, List<Tensor> outputs, Set<String> misdec
             }
         } finally {
             in.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    /** Null if it took too long. */
+    private static OrtSession.@Nullable Result answer(
+            OrtSession session, Map<String, OnnxTensor> in, Map<String, ElementType> types, Watchdog.Run run)
+            throws OrtException {
+        try {
+            return session.run(in, types.keySet(), run.options());
+        } catch (OrtException e) {
+            if (run.isStopped()) {
+                return null;
+            }
+            throw e;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.scorecast.engine.model.xgboost;
 
+import io.scorecast.engine.model.CodeOrigin;
 import io.scorecast.engine.model.Model;
 import io.scorecast.engine.model.ModelRuntime;
 import io.scorecast.engine.model.OpenRequest;
@@ -27,6 +28,11 @@ public final class XgboostRuntime implements ModelRuntime {
     @Override
     public String name() {
         return "xgboost";
+    }
+
+    @Override
+    public String release() throws IOException {
+        return CodeOrigin.release(XGBoostError.class);
     }
 
     @Override

@@ -16,7 +16,7 @@ from pathlib import Path
 from scorecast_export.data.demo import demo_events, parse_instant
 from scorecast_export.data.download import DownloadError, fetch, read_tables
 from scorecast_export.engine import EngineError, GateError
-from scorecast_export.train.names import MODELS, REPOSITORY, SETTINGS, TREES
+from scorecast_export.train.names import ASKABLE, REPOSITORY, SETTINGS, TREES
 
 PROGRAM = "scorecast" if "SCORECAST" in os.environ else "scorecast_export"
 """What the user called: the launcher says that it is there."""
@@ -61,7 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_demo_events)
 
     command = commands.add_parser("train", help="the next version of the shipped models, from the real data")
-    command.add_argument("names", nargs="*", metavar="MODEL", help=f"{', '.join(MODELS)} (default: all)")
+    command.add_argument(
+        "names", nargs="*", metavar="MODEL", help=f"{', '.join(ASKABLE)} (default: all but the last)"
+    )
     command.add_argument(
         "--models", type=Path, default=REPOSITORY, metavar="DIR", help="the repository to write into"
     )
@@ -106,8 +108,8 @@ def _demo_events(parsed: argparse.Namespace) -> None:
 
 def _train(parsed: argparse.Namespace) -> None:
     for name in parsed.names:
-        if name not in MODELS:
-            raise _wrong_use(f"there is no model '{name}'; there are: {' '.join(MODELS)}")
+        if name not in ASKABLE:
+            raise _wrong_use(f"there is no model '{name}'; there are: {' '.join(ASKABLE)}")
     settings = dict(_setting(text) for text in parsed.set)
     if settings and not (parsed.names and set(parsed.names) <= set(TREES)):
         raise _wrong_use(f"--set needs models of trees by name; they are: {' '.join(TREES)}")

@@ -11,7 +11,7 @@ import pytest
 import launcher
 from scorecast_export.data.files import write_frame
 from scorecast_export.engine import FeatureEngine
-from scorecast_export.train import next_product
+from scorecast_export.train import baskets, next_product
 from scorecast_export.train.journey import Journey, day
 from scorecast_export.train.sequence import Inputs, Schedule, fit, initial, logits
 from scorecast_export.train.sequence_onnx import COUNTS, to_onnx
@@ -120,7 +120,7 @@ def test_of_goods_leaves_out_what_no_list_recommends():
 
 
 def test_vocabulary_is_whole_paths_by_name(monkeypatch):
-    monkeypatch.setattr(next_product, "_ITEMS", 2)
+    monkeypatch.setattr(baskets, "_ITEMS", 2)
     lines = purchases(
         ("a", 1, "o", "b/b/b"), ("b", 1, "o", "b/b/b"), ("a", 1, "o", "a/a/a"), ("a", 1, "o", "d/d")
     )

@@ -6,6 +6,8 @@ import functools
 import hashlib
 import json
 import math
+import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from reference.events import Event, millis
 from reference.features import Feature, View, feature
 from reference.kinds import evaluate
 from reference.where import Where, compare, under
+from scorecast_export.engine import FeatureEngine
 
 MODELS = launcher.ROOT / "models"
 FOLDERS = sorted(sums.parent for sums in MODELS.glob("*/*/SHA256SUMS"))
@@ -44,6 +47,9 @@ EXPRESSIONS: dict[str, Any] = {
 pytestmark = pytest.mark.skipif(
     not TRAINED, reason=f"no model version in {MODELS}: ./scorecast train writes them"
 )
+
+
+RANKERS = [folder for folder in TRAINED if "\ncandidates:\n" in (folder / "model.yaml").read_text()]
 
 
 def each(folders: list[Path]) -> pytest.MarkDecorator:
@@ -104,7 +110,7 @@ def test_golden_features_equal_the_reference(folder):
                 assert same(kind.kind, a, b), (example["customer_id"], kind.name, a, b)
 
 
-@each([folder for folder in TRAINED if (folder / "model.ubj").exists()])
+@each([folder for folder in TRAINED if (folder / "model.ubj").exists() and folder not in RANKERS])
 def test_golden_answers_are_xgboosts(folder):
     described = manifest(folder)
     (output,) = described["outputs"]
@@ -125,6 +131,43 @@ def test_golden_answers_are_xgboosts(folder):
         assert example["raw"][output["name"]] == raw[i]
         assert example["scores"][output["name"]] == pytest.approx(scores[i], rel=6e-6)
     assert len({example["scores"][output["name"]] for example in golden(folder)}) > 10
+
+
+@pytest.mark.skipif(bool(launcher.absent()), reason=str(launcher.absent()))
+@each(RANKERS)
+def test_golden_lists_are_xgboosts_over_the_engines_pairs(folder, tmp_path):
+    described = manifest(folder)
+    sections = {key: described[key] for key in ("features", "candidates", "pairs")}
+    for file in folder.iterdir():
+        if file.suffix in (".txt", ".tsv"):
+            shutil.copy(file, tmp_path)
+    (tmp_path / "features.yaml").write_text(yaml.safe_dump(sections))
+    events = [
+        {**event, "customer_id": example["customer_id"], "id": f"{example['customer_id']}-{event['id']}"}
+        for example in golden(folder)
+        for event in example["events"]
+    ]
+    (tmp_path / "events.ndjson").write_text("".join(json.dumps(event) + "\n" for event in events))
+    (at,) = {example["at"] for example in golden(folder)}
+    pairs = FeatureEngine(launcher.LAUNCHER).table(
+        [tmp_path / "events.ndjson"], tmp_path / "features.yaml", [datetime.fromisoformat(at)]
+    )
+    booster = xgb.Booster(model_file=folder / "model.ubj")
+    assert booster.feature_names == described["inputs"][0]["features"]
+    score = booster.predict(
+        xgb.DMatrix(pairs[booster.feature_names].to_numpy(np.float32), feature_names=booster.feature_names)
+    )
+    pairs["score"] = score
+    for example in golden(folder):
+        mine = pairs[pairs["customer_id"] == example["customer_id"]]
+        for name, listed in example["raw"].items():
+            best = mine[mine["list"] == name].sort_values("score", ascending=False, kind="stable")
+            assert (
+                listed
+                == [[item, x] for item, x in zip(best["item"], map(float, best["score"]), strict=True)][:30]
+            )
+            shown = [[item, float(f"{x:.6g}")] for item, x in listed[:10]]
+            assert example["scores"][name] == shown
 
 
 @each([folder for folder in TRAINED if (folder / "model.onnx").exists()])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scorecast_export.engine import FeatureEngine
 from scorecast_export.progress import say
 from scorecast_export.train.journey import Journey
-from scorecast_export.train.names import MODELS
+from scorecast_export.train.names import ASKABLE, MODELS, TRAINERS
 from scorecast_export.versions.card import cell
 from scorecast_export.versions.policy import has_policy, write_policy
 from scorecast_export.versions.version import write_version
@@ -30,14 +30,16 @@ def train(names: Sequence[str], models: Path, settings: Mapping[str, float] | No
     Parameters
     ----------
     names : sequence of str
-        Some of `MODELS`. If empty, all; but the policy, which is not trained, only where there is none yet:
-        its next version is its owner's to write.
+        Some of `ASKABLE`. If empty, all `MODELS`; but the policy, which is not trained, only where there is
+        none yet: its next version is its owner's to write.
     models : Path
         The repository that the versions are written into.
     settings : mapping, optional
         Some of `SETTINGS`, instead of the recipe's own; only for models of `TREES`.
     """
-    chosen = [name for name in MODELS if name in names or (not names and _is_due(name, models))]
+    chosen = [name for name in ASKABLE if name in names]
+    if not names:
+        chosen = [name for name in MODELS if _is_due(name, models)]
     engine = replace(FeatureEngine.found(), java_options=_JAVA_OPTIONS)
     with tempfile.TemporaryDirectory(prefix="scorecast-") as folder:
         journey = None
@@ -50,7 +52,7 @@ def train(names: Sequence[str], models: Path, settings: Mapping[str, float] | No
                 say("preparing the real customers' events")
                 journey = Journey.fetched(Path(folder), engine)
             say(f"training {name}")
-            trainer = import_module(f"scorecast_export.train.{name.replace('-', '_')}")
+            trainer = import_module(f"scorecast_export.train.{TRAINERS[name]}")
             recipe = (trainer.RECIPE.changed(settings),) if settings else ()
             version = trainer.train(journey, *recipe)
             written = write_version(models, version, engine)

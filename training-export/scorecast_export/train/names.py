@@ -5,6 +5,18 @@ from pathlib import Path
 MODELS = ("propensity", "churn", "clv", "next-product", "policy")
 """In the order in which they are trained: the policy's rules name what the others publish."""
 
+TRAINERS = {
+    "propensity": "propensity",
+    "churn": "churn",
+    "clv": "clv",
+    "next-product": "ranker",
+    "next-product-sequence": "next_product",
+}
+"""The module of `scorecast_export.train` that trains each; the last one another kind of `next-product`."""
+
+ASKABLE = (*MODELS, "next-product-sequence")
+"""What can be asked for by name."""
+
 TREES = ("propensity", "churn", "clv")
 """Those whose trees can be grown by other settings."""
 

@@ -75,7 +75,9 @@ def _slim(event: Mapping[str, Any], number: int) -> dict[str, Any]:
 def compute_features(
     customers: Sequence[MadeUp], engine: FeatureEngine, definitions: Path, folder: Path
 ) -> pd.DataFrame:
-    """Compute the customers' features as of `AT`, a row each in their order.
+    """Compute the customers' features as of `AT`, in their order, by `customer_id`.
+
+    A row each, or one for each candidate where the definitions are of pairs.
 
     Parameters
     ----------
@@ -91,7 +93,7 @@ def compute_features(
     events = folder / "made-up.ndjson"
     write_records(_addressed(customers), events)
     table = engine.table([events], definitions, [AT]).set_index("customer_id")
-    return table.loc[[made.customer for made in customers]].drop(columns="at").reset_index(drop=True)
+    return table.loc[[made.customer for made in customers]].drop(columns="at")
 
 
 def _addressed(customers: Sequence[MadeUp]) -> Iterator[dict[str, Any]]:

@@ -72,6 +72,9 @@ class Version:
         Its outputs on rows that it has not seen, for the report.
     contributions
         What each feature column adds to a row's margin, of a model of trees, for the report.
+    ranks_pairs
+        Whether a row of the model is a candidate of a customer: the definitions have ``candidates`` and
+        ``pairs``, and `predict` is given the rows of some customers, each one's beside each other.
     """
 
     name: str
@@ -92,6 +95,7 @@ class Version:
     data: str = ""
     evaluations: Sequence[Evaluation] = ()
     contributions: Contributions | None = None
+    ranks_pairs: bool = False
 
 
 def write_version(models: Path, version: Version, engine: FeatureEngine) -> Path:
@@ -155,11 +159,18 @@ def _examples(
         for name, content in version.files.items():
             (Path(folder) / name).write_text(content, encoding="utf-8")
         rows = examples.compute_features(customers, engine, definitions, Path(folder))
-        sample_rows = examples.compute_features(sampled, engine, definitions, Path(folder))
+        sample_rows = None
+        if not version.ranks_pairs:
+            sample_rows = examples.compute_features(sampled, engine, definitions, Path(folder))
+    if version.ranks_pairs:
+        answers = version.predict(rows.reset_index())
+        rows = rows[~rows.index.duplicated()]
     # Texts are for policies: no model reads them.
-    rows, sample_rows = rows.select_dtypes("number"), sample_rows.select_dtypes("number")
+    rows = rows.select_dtypes("number").reset_index(drop=True)
     names = [name for name in names if name in rows or f"{name}_0" in rows]
-    answers = version.predict(rows)
+    if sample_rows is not None:
+        answers = version.predict(rows)
+        sample_rows = sample_rows.select_dtypes("number").reset_index(drop=True)
     golden = []
     for i, (made, row) in enumerate(zip(customers, rows.to_dict("records"), strict=True)):
         typed = {name: np.float32(value) for name, value in row.items()}
@@ -171,7 +182,8 @@ def _examples(
                 scores={name: _plain(values[i]) for name, values in answers.published.items()},
             )
         )
-    published = version.predict(sample_rows).published if version.scores else {}
+    scored = version.scores and sample_rows is not None
+    published = version.predict(sample_rows).published if scored else {}
     return (
         "".join(golden),
         "".join(map(examples.line, sampled)),

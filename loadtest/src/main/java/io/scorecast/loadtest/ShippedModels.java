@@ -37,10 +37,30 @@ final class ShippedModels {
     private ShippedModels() {}
 
     static Scorer load() {
-        ScorerLoader.Loaded loaded = new ScorerLoader(ScorerSettings.DEFAULT, ScorerMetrics.NOOP).load(FOLDER);
+        return load(FOLDER);
+    }
+
+    /** One of the models alone. */
+    static Scorer load(String model) {
+        try {
+            Path alone = Files.createTempDirectory("scorecast-");
+            Path link = Files.createSymbolicLink(alone.resolve(model), FOLDER.resolve(model));
+            try {
+                return load(alone);
+            } finally {
+                Files.delete(link);
+                Files.delete(alone);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Scorer load(Path repository) {
+        ScorerLoader.Loaded loaded = new ScorerLoader(ScorerSettings.DEFAULT, ScorerMetrics.NOOP).load(repository);
         Scorer scorer = loaded.scorer();
         if (scorer == null) {
-            throw new IllegalStateException("nothing to serve in " + FOLDER + ": " + loaded.problems());
+            throw new IllegalStateException("nothing to serve in " + repository + ": " + loaded.problems());
         }
         return scorer;
     }

@@ -25,6 +25,7 @@ class ArchitectureTest {
             "profile",
             "expression",
             "feature",
+            "pair",
             "model",
             "model.forest",
             "model.xgboost",

@@ -1,7 +1,7 @@
 package io.scorecast.engine.feature;
 
 /** Exponential decay by half-life. */
-final class Decay {
+public final class Decay {
 
     private static final double LN_2 = Math.log(2);
 
@@ -13,7 +13,7 @@ final class Decay {
      * @param age milliseconds
      * @param halfLife milliseconds; 0 for no decay
      */
-    static double weight(long age, long halfLife) {
+    public static double weight(long age, long halfLife) {
         return halfLife == 0 ? 1 : Math.exp(-LN_2 * age / halfLife);
     }
 }

@@ -34,8 +34,24 @@ public sealed interface BoundOutput {
         }
     }
 
+    /** A list of items for each customer. */
+    sealed interface Listed extends BoundOutput {
+
+        @Override
+        ItemsOutput spec();
+    }
+
+    /** A list that ranks one of the version's lists of candidates: a row of the model is one of them. */
+    record Ranked(ItemsOutput spec, int list) implements Listed {
+
+        /** What the library's {@code predict} returned. */
+        public double raw(ModelBatch batch, int row) {
+            return batch.number(0, row, 0);
+        }
+    }
+
     /** A list per row. */
-    record Items(ItemsOutput spec, int tensor, int scores, int width) implements BoundOutput {
+    record Items(ItemsOutput spec, int tensor, int scores, int width) implements Listed {
 
         /** Index into the vocabulary, from 1; 0 for none, or for an index that the vocabulary does not have. */
         public int item(ModelBatch batch, int row, int place) {

@@ -3,6 +3,7 @@ package io.scorecast.engine.model;
 import io.scorecast.engine.feature.FeatureSet;
 import io.scorecast.engine.feature.FeatureType;
 import io.scorecast.engine.feature.VocabularyFiles;
+import io.scorecast.engine.pair.PairSet;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.YamlNode;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,12 +101,16 @@ public final class FolderReader {
         if (problems.size() > before) {
             return null;
         }
-        List<FeatureSet> inputs = inputs(found, found.features(), features);
+        PairSet pairs = pairs(found, features);
+        if (problems.size() > before) {
+            return null;
+        }
+        List<FeatureSet> inputs = inputs(found, found.features(), features, pairs);
         pace.pause();
         if (problems.size() > before) {
             return null;
         }
-        folder = new ModelFolder(path, version, checksum(), found, features, inputs);
+        folder = new ModelFolder(path, version, checksum(), found, features, pairs == null ? inputs : List.of(), pairs);
         return features;
     }
 
@@ -122,22 +128,47 @@ public final class FolderReader {
         return name -> files.refusal(name) == null ? files.text(name) : null;
     }
 
-    private static List<FeatureSet> inputs(Manifest manifest, YamlNode place, FeatureSet features) {
+    /** Reads what the model ranks; null if its rows are customers, or, with problems, if something is wrong. */
+    private @Nullable PairSet pairs(Manifest manifest, FeatureSet features) {
+        YamlNode candidates = manifest.candidates();
+        if (candidates == null || manifest.pairs() == null) {
+            return null;
+        }
+        PairSet pairs = PairSet.read(candidates, manifest.pairs(), features.names(), vocabularies());
+        List<String> outputs = manifest.outputs().stream().map(OutputSpec::name).toList();
+        for (String list : pairs == null ? List.<String>of() : pairs.listNames()) {
+            if (!outputs.contains(list)) {
+                candidates.problem("no output ranks the list '" + list + "'");
+            }
+        }
+        return pairs;
+    }
+
+    private static List<FeatureSet> inputs(
+            Manifest manifest, YamlNode place, FeatureSet features, @Nullable PairSet pairs) {
+        List<String> ofPairs = pairs == null ? List.of() : pairs.names();
         List<FeatureSet> inputs = new ArrayList<>();
         for (InputSpec input : manifest.inputs()) {
             boolean known = true;
             for (String name : input.features()) {
+                if (ofPairs.contains(name)) {
+                    continue;
+                }
                 int feature = features.indexOf(name);
                 if (feature < 0) {
                     known = false;
-                    place.problem(
-                            "input '" + input.name() + "': " + Nearest.message("feature", name, features.names()));
+                    place.problem("input '" + input.name() + "': "
+                            + Nearest.message(
+                                    "feature",
+                                    name,
+                                    Stream.concat(features.names().stream(), ofPairs.stream())
+                                            .toList()));
                 } else if (features.type(feature) == FeatureType.TEXT) {
                     place.problem("input '" + input.name() + "': the feature '" + name
                             + "' is a text, which no model can read");
                 }
             }
-            if (known) {
+            if (known && pairs == null) {
                 inputs.add(features.select(input.features()));
             }
         }

@@ -6,10 +6,12 @@ import java.util.List;
 /**
  * A ranked list of items per customer.
  *
- * @param tensor the model's output of item indices, int64 [rows, k], from 1 into the vocabulary, 0 for none
+ * @param tensor the model's output of item indices, int64 [rows, k], from 1 into the vocabulary, 0 for none;
+ *     empty if the model ranks pairs
  * @param scores the model's output of their scores, [rows, k]
  * @param top how many an answer shows unless it is asked for fewer or more
  * @param fallback ids in order of popularity, for a customer whom the model cannot score
+ * @param settings what is done to the list for every customer
  */
 public record ItemsOutput(
         String name,
@@ -18,7 +20,8 @@ public record ItemsOutput(
         String scores,
         ItemVocabulary vocabulary,
         int top,
-        List<String> fallback)
+        List<String> fallback,
+        Recommendation settings)
         implements OutputSpec {
 
     public ItemsOutput {

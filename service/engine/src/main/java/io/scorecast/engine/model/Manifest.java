@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param engine asks the runtime for one of its engines; empty for its own choice
  * @param file the model file's name within the folder
  * @param features the feature definitions as they stand in the file
+ * @param candidates the lists of candidates as they stand in the file; null if the model ranks no pairs
+ * @param pairs the definitions of the features of pairs as they stand in the file; null if the model ranks no pairs
  * @param training free content: rows, windows, cut-off dates, library versions, metrics beside baselines
  * @param tolerance a golden number agrees if {@code |Δ| <= tolerance · max(1, |x|)}
  * @param latencyLimitMs milliseconds for one row above which the version is refused; infinite without a limit
@@ -26,6 +28,8 @@ public record Manifest(
         String file,
         List<InputSpec> inputs,
         @Nullable YamlNode features,
+        @Nullable YamlNode candidates,
+        @Nullable YamlNode pairs,
         List<OutputSpec> outputs,
         Map<String, Object> training,
         double tolerance,
@@ -35,5 +39,10 @@ public record Manifest(
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         training = Map.copyOf(training);
+    }
+
+    /** Whether the model's rows are pairs of a customer and a candidate. */
+    public boolean ranksPairs() {
+        return candidates != null || pairs != null;
     }
 }

@@ -30,6 +30,8 @@ final class ManifestReader {
             "file",
             "inputs",
             "features",
+            "candidates",
+            "pairs",
             "outputs",
             "training",
             "tolerance",
@@ -62,6 +64,15 @@ final class ManifestReader {
                     .problem("a model's name is made of a-z, 0-9, _ and -, begins with a letter, and is not 'policy'");
         }
         String runtime = text(root, "runtime", true);
+        YamlNode candidates = root.get("candidates");
+        YamlNode pairs = root.get("pairs");
+        if (candidates != null || pairs != null) {
+            root.require("candidates");
+            root.require("pairs");
+            if (!runtime.equals("xgboost")) {
+                at(root, "runtime").problem("pairs are ranked by an XGBoost model");
+            }
+        }
         return new Manifest(
                 name,
                 text(root, "task", false),
@@ -71,6 +82,8 @@ final class ManifestReader {
                 file(root),
                 inputs(root, runtime),
                 root.require("features"),
+                candidates,
+                pairs,
                 outputs(root, runtime),
                 training(root),
                 tolerance(root),
@@ -145,7 +158,7 @@ final class ManifestReader {
         if (list == null) {
             return outputs;
         }
-        OutputReader reader = new OutputReader(files, runtime);
+        OutputReader reader = new OutputReader(files, runtime, root.get("candidates"));
         for (YamlNode item : list.items()) {
             OutputSpec output = reader.read(item);
             if (output != null) {

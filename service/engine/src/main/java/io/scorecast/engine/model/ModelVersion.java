@@ -1,6 +1,7 @@
 package io.scorecast.engine.model;
 
 import io.scorecast.engine.feature.FeatureSet;
+import io.scorecast.engine.pair.PairSet;
 import io.scorecast.engine.problem.Problems;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ public final class ModelVersion implements AutoCloseable {
         }
         List<BoundOutput> outputs = new ArrayList<>();
         for (OutputSpec spec : folder.manifest().outputs()) {
-            BoundOutput output = BoundOutput.bind(spec, model.signature(), folder.source(), file);
+            BoundOutput output = bind(spec, folder, model, file);
             if (output != null) {
                 outputs.add(output);
             }
@@ -49,6 +50,21 @@ public final class ModelVersion implements AutoCloseable {
             return null;
         }
         return new ModelVersion(folder, folder.inputs(), model, outputs);
+    }
+
+    private static @Nullable BoundOutput bind(OutputSpec spec, ModelFolder folder, Model model, Problems problems) {
+        PairSet pairs = folder.pairs();
+        if (pairs != null && spec instanceof ItemsOutput items) {
+            int numbers = model.signature().outputs().getFirst().width();
+            if (numbers != 1) {
+                problems.add(
+                        folder.source(),
+                        "output '" + items.name() + "' ranks by one number for a pair, the model gives " + numbers);
+                return null;
+            }
+            return new BoundOutput.Ranked(items, pairs.listNames().indexOf(items.name()));
+        }
+        return BoundOutput.bind(spec, model.signature(), folder.source(), problems);
     }
 
     /** The model's name. */
@@ -82,7 +98,12 @@ public final class ModelVersion implements AutoCloseable {
         return folder.features();
     }
 
-    /** Per input tensor, the features that are its columns. */
+    /** What the model ranks; null if its rows are customers. */
+    public @Nullable PairSet pairs() {
+        return folder.pairs();
+    }
+
+    /** Per input tensor, the features that are its columns; empty if the model ranks pairs. */
     public List<FeatureSet> inputs() {
         return inputs;
     }

@@ -3,6 +3,7 @@ package io.scorecast.engine.model;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.YamlNode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,15 +21,27 @@ final class OutputReader {
     private static final List<String> SCORE_KEYS = List.of(
             "name", "kind", "horizon", "tensor", "column", "calibration", "range", "bands", "percentiles", "fallback");
     private static final List<String> ITEMS_KEYS =
-            List.of("name", "kind", "horizon", "tensor", "scores", "vocabulary", "top", "fallback");
+            withSettings("name", "kind", "horizon", "tensor", "scores", "vocabulary", "top", "fallback");
+    private static final List<String> RANKED_KEYS = withSettings("name", "kind", "horizon", "top", "fallback");
 
     private final FolderFiles files;
     private final String runtime;
+    private final @Nullable YamlNode candidates;
     private final Map<String, String> fields = new HashMap<>();
 
-    OutputReader(FolderFiles files, String runtime) {
+    /**
+     * @param candidates the lists of a model that ranks pairs; null if it does not
+     */
+    OutputReader(FolderFiles files, String runtime, @Nullable YamlNode candidates) {
         this.files = files;
         this.runtime = runtime;
+        this.candidates = candidates;
+    }
+
+    private static List<String> withSettings(String... keys) {
+        List<String> all = new ArrayList<>(List.of(keys));
+        all.addAll(RecommendationReader.KEYS);
+        return List.copyOf(all);
     }
 
     @Nullable
@@ -38,6 +51,10 @@ final class OutputReader {
             if (!item.isMapping()) {
                 item.entries();
             }
+            return null;
+        }
+        if (candidates != null && !kindNode.text().equals("items")) {
+            kindNode.problem("a model that ranks pairs has outputs of the kind 'items' only");
             return null;
         }
         return switch (kindNode.text()) {
@@ -275,21 +292,26 @@ final class OutputReader {
     }
 
     private ItemsOutput items(YamlNode item) {
-        item.expectKeys(ITEMS_KEYS);
-        ItemVocabulary vocabulary = vocabulary(item);
+        item.expectKeys(candidates == null ? ITEMS_KEYS : RANKED_KEYS);
+        ItemVocabulary vocabulary = vocabulary(candidates == null ? item : list(item, candidates));
         YamlNode top = item.get("top");
         YamlNode fallback = item.require("fallback");
         List<String> ids = fallback == null ? List.of() : fallback.texts();
         if (fallback != null && fallback.isList() && ids.isEmpty()) {
             fallback.problem("the fallback names no item");
         }
+        Recommendation settings = RecommendationReader.read(item);
         for (int i = 0; i < ids.size() && fallback != null && vocabulary.size() > 0; i++) {
-            if (vocabulary.indexOf(ids.get(i)) == 0) {
+            int index = vocabulary.indexOf(ids.get(i));
+            if (index == 0) {
                 fallback.items().get(i).problem("'" + ids.get(i) + "' is not in the vocabulary");
+            } else if (settings.excludes(ids.get(i), vocabulary.category(index))) {
+                fallback.items().get(i).problem("'" + ids.get(i) + "' is left out by 'exclude'");
             }
         }
-        for (String key : List.of("tensor", "scores")) {
-            item.require(key);
+        if (candidates == null) {
+            item.require("tensor");
+            item.require("scores");
         }
         return new ItemsOutput(
                 name(item),
@@ -298,11 +320,29 @@ final class OutputReader {
                 text(item, "scores"),
                 vocabulary,
                 top == null ? 10 : top.integer(1, 1000),
-                ids);
+                ids,
+                settings);
     }
 
-    private ItemVocabulary vocabulary(YamlNode item) {
-        YamlNode node = item.require("vocabulary");
+    /** The list of candidates that an output ranks, which has its name. */
+    private static @Nullable YamlNode list(YamlNode item, YamlNode candidates) {
+        YamlNode name = item.get("name");
+        List<String> known = new ArrayList<>();
+        for (YamlNode list : candidates.items()) {
+            YamlNode listed = list.get("list");
+            if (listed != null && name != null && listed.text().equals(name.text())) {
+                return list;
+            }
+            known.add(listed == null ? "" : listed.text());
+        }
+        if (name != null) {
+            name.problem(Nearest.message("list of candidates", name.text(), known));
+        }
+        return null;
+    }
+
+    private ItemVocabulary vocabulary(@Nullable YamlNode item) {
+        YamlNode node = item == null ? null : item.require("vocabulary");
         if (node == null) {
             return ItemVocabulary.empty();
         }

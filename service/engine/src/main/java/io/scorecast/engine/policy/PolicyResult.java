@@ -1,6 +1,7 @@
 package io.scorecast.engine.policy;
 
 import io.scorecast.engine.event.EventType;
+import io.scorecast.engine.model.Recommendation;
 import io.scorecast.engine.model.Rounding;
 import io.scorecast.engine.profile.Profile;
 import io.scorecast.engine.profile.Truth;

@@ -1,6 +1,7 @@
 package io.scorecast.engine.policy;
 
 import io.scorecast.engine.expression.Condition;
+import io.scorecast.engine.model.Recommendation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -23,4 +23,9 @@ public record ItemList(List<Item> items, List<Double> scores) {
     public int size() {
         return items.size();
     }
+
+    /** The first ones, or all if there are no more. */
+    public ItemList first(int most) {
+        return size() <= most ? this : new ItemList(items.subList(0, most), scores.subList(0, most));
+    }
 }

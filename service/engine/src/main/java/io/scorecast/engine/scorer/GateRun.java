@@ -9,6 +9,7 @@ import io.scorecast.engine.model.ModelRuntime;
 import io.scorecast.engine.model.ModelVersion;
 import io.scorecast.engine.model.OpenRequest;
 import io.scorecast.engine.model.Pace;
+import io.scorecast.engine.model.TensorSpec;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
@@ -181,7 +182,9 @@ final class GateRun {
     }
 
     private static int columns(ModelVersion opened) {
-        return opened.inputs().stream().mapToInt(FeatureSet::width).sum();
+        return opened.model().signature().inputs().stream()
+                .mapToInt(TensorSpec::width)
+                .sum();
     }
 
     private void prove(ModelVersion opened) {

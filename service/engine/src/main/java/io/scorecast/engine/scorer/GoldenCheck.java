@@ -4,9 +4,11 @@ import io.scorecast.engine.feature.FeatureSet;
 import io.scorecast.engine.feature.FeatureType;
 import io.scorecast.engine.model.BoundOutput;
 import io.scorecast.engine.model.ItemVocabulary;
+import io.scorecast.engine.model.ItemsOutput;
 import io.scorecast.engine.model.ModelBatch;
 import io.scorecast.engine.model.ModelVersion;
 import io.scorecast.engine.model.Pace;
+import io.scorecast.engine.prediction.ItemList;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
@@ -69,7 +71,7 @@ final class GoldenCheck {
             if (row.degraded[0]) {
                 problem(example, "the model gives no finite score");
             } else {
-                compareOutputs(example, batch.batch(0), row);
+                compareOutputs(example, batch, row);
             }
         }
     }
@@ -105,7 +107,9 @@ final class GoldenCheck {
         }
     }
 
-    private void compareOutputs(Example example, ModelBatch batch, Row row) {
+    private void compareOutputs(Example example, ScoreBatch scored, Row row) {
+        ModelBatch batch = scored.batch(0);
+        List<ItemList> published = scored.prediction(0).lists();
         refuseUnknown(example, example.raw());
         refuseUnknown(example, example.scores());
         int score = 0;
@@ -115,19 +119,26 @@ final class GoldenCheck {
             switch (output) {
                 case BoundOutput.Score column -> {
                     compare(example, "raw '" + name + "'", example.raw().get(name), column.raw(batch, 0), 0);
-                    double published = row.scores[score++];
-                    compare(example, "'" + name + "'", example.scores().get(name), published, ROUNDING);
+                    compare(example, "'" + name + "'", example.scores().get(name), row.scores[score++], ROUNDING);
                 }
-                case BoundOutput.Items items -> {
-                    compareItems(example, items, batch, example.raw().get(name));
-                    compareItems(example, items, batch, example.scores().get(name));
-                    list++;
+                case BoundOutput.Listed items -> {
+                    Places raw = places(items, batch, row.ranked[list]);
+                    Places shown = Places.of(published.get(list++), items.spec().vocabulary());
+                    compareItems(example, items.spec(), raw, example.raw().get(name));
+                    compareItems(example, items.spec(), shown, example.scores().get(name));
                 }
             }
         }
         if (score + list == 0) {
             problem(example, "the model publishes nothing");
         }
+    }
+
+    private static Places places(BoundOutput.Listed output, ModelBatch batch, @Nullable RankedList ranked) {
+        return switch (output) {
+            case BoundOutput.Items items -> Places.of(items, batch, 0);
+            case BoundOutput.Ranked pairs -> ranked == null ? new RankedList(pairs) : ranked;
+        };
     }
 
     private void refuseUnknown(Example example, Map<String, Object> expected) {
@@ -152,16 +163,16 @@ final class GoldenCheck {
     }
 
     /** Places may be exchanged only between items whose scores agree. */
-    private void compareItems(Example example, BoundOutput.Items output, ModelBatch batch, @Nullable Object expected) {
+    private void compareItems(Example example, ItemsOutput output, Places places, @Nullable Object expected) {
         if (expected == null) {
             return;
         }
-        String name = output.spec().name();
-        if (!(expected instanceof List<?> pairs) || pairs.size() > output.width()) {
-            problem(example, "'" + name + "' must be a list of at most " + output.width() + " pairs [item, score]");
+        String name = output.name();
+        if (!(expected instanceof List<?> pairs) || pairs.size() > places.size()) {
+            problem(example, "'" + name + "' must be a list of at most " + places.size() + " pairs [item, score]");
             return;
         }
-        ItemVocabulary vocabulary = output.spec().vocabulary();
+        ItemVocabulary vocabulary = output.vocabulary();
         for (int place = 0; place < pairs.size(); place++) {
             if (!(pairs.get(place) instanceof List<?> pair)
                     || pair.size() != 2
@@ -172,9 +183,9 @@ final class GoldenCheck {
             int item = pair.getFirst() instanceof Double index
                     ? index.intValue()
                     : vocabulary.indexOf(String.valueOf(pair.getFirst()));
-            int at = find(output, batch, item);
-            double found = at < 0 ? Double.NaN : output.score(batch, 0, at);
-            boolean moved = at != place && !agrees(wanted, output.score(batch, 0, place), ROUNDING);
+            int at = find(places, item);
+            double found = at < 0 ? Double.NaN : places.score(at);
+            boolean moved = at != place && !agrees(wanted, places.score(place), ROUNDING);
             if (at < 0 || moved || !agrees(wanted, found, ROUNDING)) {
                 problem(
                         example,
@@ -187,9 +198,9 @@ final class GoldenCheck {
         }
     }
 
-    private static int find(BoundOutput.Items output, ModelBatch batch, int item) {
-        for (int place = 0; place < output.width(); place++) {
-            if (output.item(batch, 0, place) == item) {
+    private static int find(Places places, int item) {
+        for (int place = 0; place < places.size(); place++) {
+            if (places.item(place) == item) {
                 return place;
             }
         }

@@ -5,15 +5,17 @@ import io.scorecast.engine.model.BoundOutput;
 import io.scorecast.engine.model.ItemVocabulary;
 import io.scorecast.engine.model.ItemsOutput;
 import io.scorecast.engine.model.ModelBatch;
+import io.scorecast.engine.model.Recommendation;
 import io.scorecast.engine.model.Rounding;
-import io.scorecast.engine.policy.Recommendation;
 import io.scorecast.engine.prediction.Item;
 import io.scorecast.engine.prediction.ItemList;
 import io.scorecast.engine.profile.Profile;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Turns a model's indices into items, and applies what the caller and the policy's {@code recommend} rules say. */
@@ -49,16 +51,16 @@ final class ItemRanking {
         return new ItemList(items, scores);
     }
 
-    private static Item item(ItemVocabulary vocabulary, int index) {
+    static Item item(ItemVocabulary vocabulary, int index) {
         return new Item(vocabulary.id(index), vocabulary.category(index), vocabulary.title(index));
     }
 
     /**
-     * Boosts and leaves out.
+     * Boosts, leaves out, and keeps each category within its limits.
      *
      * @param list best first
      * @param exclude what the caller left out
-     * @param rules the rules of the policy that hold
+     * @param rules the version's settings and the rules of the policy that hold
      */
     static ItemList rank(ItemList list, List<String> exclude, List<Recommendation> rules, Profile profile) {
         if (list.size() == 0 || (exclude.isEmpty() && rules.isEmpty())) {
@@ -70,15 +72,16 @@ final class ItemRanking {
         for (int i = 0; i < list.size(); i++) {
             Item item = list.items().get(i);
             double score = list.scores().get(i);
-            if (isExcluded(item, exclude) || bought.contains(item.id())) {
+            if (Recommendation.excludes(exclude, item.id(), item.category()) || bought.contains(item.id())) {
                 continue;
             }
             boolean left = false;
             for (Recommendation rule : rules) {
-                left |= isExcluded(item, rule.exclude());
+                left |= rule.excludes(item.id(), item.category());
                 for (Recommendation.Boost boost : rule.boost()) {
-                    if (isUnder(item.category(), boost.category()) || isUnder(item.id(), boost.category())) {
-                        score *= boost.by();
+                    if (Recommendation.isUnder(item.category(), boost.category())
+                            || Recommendation.isUnder(item.id(), boost.category())) {
+                        score = boost.apply(score);
                         boosted = true;
                     }
                 }
@@ -90,9 +93,23 @@ final class ItemRanking {
         if (boosted) {
             kept.sort(Comparator.comparingDouble(Ranked::score).reversed()); // stable: the model's order breaks ties
         }
+        for (Recommendation rule : rules) {
+            if (rule.diversity() != null) {
+                limit(kept, rule.diversity());
+            }
+        }
         return new ItemList(
                 kept.stream().map(Ranked::item).toList(),
                 kept.stream().map(Ranked::score).toList());
+    }
+
+    /** Leaves out what stands behind the last place that its category may have; items without one may stay. */
+    private static void limit(List<Ranked> kept, Recommendation.Diversity diversity) {
+        Map<String, Integer> places = new HashMap<>();
+        kept.removeIf(ranked -> {
+            String category = diversity.of(ranked.item().category());
+            return !category.isEmpty() && places.merge(category, 1, Integer::sum) > diversity.most();
+        });
     }
 
     /** Only leaves out what the caller does not want. */
@@ -100,8 +117,9 @@ final class ItemRanking {
         List<Item> items = new ArrayList<>();
         List<Double> scores = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
-            if (!isExcluded(list.items().get(i), exclude)) {
-                items.add(list.items().get(i));
+            Item item = list.items().get(i);
+            if (!Recommendation.excludes(exclude, item.id(), item.category())) {
+                items.add(item);
                 scores.add(list.scores().get(i));
             }
         }
@@ -110,7 +128,7 @@ final class ItemRanking {
 
     private record Ranked(Item item, double score) {}
 
-    /** Ids and category paths that the customer bought within the longest span that a rule names. */
+    /** Ids and category paths, with those above them, that the customer bought within the longest span of a rule. */
     private static Set<String> bought(List<Recommendation> rules, Profile profile) {
         long span = 0;
         for (Recommendation rule : rules) {
@@ -119,30 +137,28 @@ final class ItemRanking {
         Set<String> bought = new HashSet<>();
         for (int i = profile.size() - 1; i >= 0 && profile.time(i) > profile.instant() - span; i--) {
             if (profile.type(i) == EventType.PURCHASE.ordinal()) {
-                add(bought, profile, profile.product(i));
-                add(bought, profile, profile.category(i));
+                if (profile.product(i) != Profile.NONE) {
+                    bought.add(profile.text(profile.product(i)));
+                }
+                if (profile.category(i) != Profile.NONE) {
+                    String path = profile.text(profile.category(i));
+                    for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
+                        bought.add(path.substring(0, end));
+                    }
+                }
             }
         }
         return bought;
     }
 
-    private static void add(Set<String> bought, Profile profile, int symbol) {
-        if (symbol != Profile.NONE) {
-            bought.add(profile.text(symbol));
-        }
-    }
-
-    private static boolean isExcluded(Item item, List<String> exclude) {
-        for (String word : exclude) {
-            if (isUnder(item.id(), word) || isUnder(item.category(), word)) {
-                return true;
+    /** When the first item that was bought within a span may be recommended again; {@link Long#MAX_VALUE} if none was. */
+    static long boughtUntil(Profile profile, long span) {
+        long until = Long.MAX_VALUE;
+        for (int i = profile.size() - 1; span > 0 && i >= 0 && profile.time(i) > profile.instant() - span; i--) {
+            if (profile.type(i) == EventType.PURCHASE.ordinal()) {
+                until = profile.time(i) + span;
             }
         }
-        return false;
-    }
-
-    /** Whether a path is another or below it. */
-    private static boolean isUnder(String path, String above) {
-        return path.startsWith(above) && (path.length() == above.length() || path.charAt(above.length()) == '/');
+        return until;
     }
 }

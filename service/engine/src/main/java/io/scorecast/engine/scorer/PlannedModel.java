@@ -7,8 +7,12 @@ import io.scorecast.engine.model.BoundOutput;
 import io.scorecast.engine.model.ModelBatch;
 import io.scorecast.engine.model.ModelVersion;
 import io.scorecast.engine.model.TensorSpec;
+import io.scorecast.engine.pair.PairPlan;
+import io.scorecast.engine.pair.PairSet;
+import io.scorecast.engine.pair.Pairs;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A model version within a feature plan: how a row of its inputs is written. Immutable. */
 final class PlannedModel {
@@ -16,6 +20,7 @@ final class PlannedModel {
     private final ModelVersion version;
     private final List<FeatureReader> inputs = new ArrayList<>();
     private final List<TensorSpec> tensors;
+    private final @Nullable PairPlan pairs;
     private final List<ScoreColumn> scores;
     private final List<ListColumn> lists;
 
@@ -37,9 +42,13 @@ final class PlannedModel {
             switch (output) {
                 case BoundOutput.Score score ->
                     foundScores.add(new ScoreColumn(score, firstScore + foundScores.size()));
-                case BoundOutput.Items items -> foundLists.add(new ListColumn(items, firstList + foundLists.size()));
+                case BoundOutput.Listed items -> foundLists.add(new ListColumn(items, firstList + foundLists.size()));
             }
         }
+        PairSet ranked = version.pairs();
+        pairs = ranked == null
+                ? null
+                : new PairPlan(ranked, version.manifest().inputs().getFirst().features(), version.features(), plan);
         scores = List.copyOf(foundScores);
         lists = List.copyOf(foundLists);
     }
@@ -48,7 +57,7 @@ final class PlannedModel {
     record ScoreColumn(BoundOutput.Score output, int position) {}
 
     /** An items output and its position in the answer. */
-    record ListColumn(BoundOutput.Items output, int position) {}
+    record ListColumn(BoundOutput.Listed output, int position) {}
 
     ModelVersion version() {
         return version;
@@ -66,8 +75,20 @@ final class PlannedModel {
         return lists;
     }
 
-    /** Writes one customer's features into a row of every input. */
-    void write(FeaturePlan.State features, ModelBatch batch, int row) {
+    /** How its rows are written if they are pairs; null if they are customers. */
+    @Nullable
+    PairPlan pairs() {
+        return pairs;
+    }
+
+    /** Writes one customer's features into a row of every input, or the customer's pairs into rows of the only one. */
+    void write(Row customer, int model, ModelBatch batch, int row) {
+        Pairs found = customer.pairs[model];
+        if (found != null) {
+            found.copyTo(batch.floats(0), row * tensors.getFirst().width());
+            return;
+        }
+        FeaturePlan.State features = customer.features();
         for (int i = 0; i < tensors.size(); i++) {
             FeatureReader input = inputs.get(i);
             int offset = row * input.width();

@@ -1,6 +1,8 @@
 package io.scorecast.engine.scorer;
 
 import io.scorecast.engine.feature.FeaturePlan;
+import io.scorecast.engine.pair.PairPlan;
+import io.scorecast.engine.pair.Pairs;
 import io.scorecast.engine.policy.PolicyResult;
 import io.scorecast.engine.prediction.ItemList;
 import io.scorecast.engine.prediction.Reason;
@@ -30,6 +32,12 @@ final class Row {
     /** By items output, before rules and exclusions. */
     final ItemList[] lists;
 
+    /** By items output: all candidates in the model's order, if the model ranks pairs and did so here. */
+    final @Nullable RankedList[] ranked;
+
+    /** By model: the customer's pairs, if the model ranks pairs. */
+    final @Nullable Pairs[] pairs;
+
     /** By model: whether it failed here. */
     final boolean[] degraded;
 
@@ -47,6 +55,12 @@ final class Row {
         bands = new int[outputs];
         percentiles = new int[outputs];
         lists = new ItemList[scorer.schema().lists().size()];
+        ranked = new RankedList[lists.length];
+        pairs = new Pairs[scorer.planned().size()];
+        for (int m = 0; m < pairs.length; m++) {
+            PairPlan plan = scorer.planned().get(m).pairs();
+            pairs[m] = plan == null ? null : plan.newPairs();
+        }
         degraded = new boolean[scorer.planned().size()];
     }
 

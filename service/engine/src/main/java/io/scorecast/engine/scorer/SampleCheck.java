@@ -124,6 +124,7 @@ final class SampleCheck {
                         outside[o] += clamped(column, batch.batch(0)) ? 1 : 0;
                     }
                     case BoundOutput.Items items -> outside[o] += unknown(items, batch.batch(0)) ? 1 : 0;
+                    case BoundOutput.Ranked ranked -> {} // Candidates come from the vocabulary.
                 }
             }
             scored++;
@@ -178,7 +179,7 @@ final class SampleCheck {
                     warnings.add(cut);
                 }
             }
-            case BoundOutput.Items items -> {
+            case BoundOutput.Listed items -> {
                 if (outside > 0) {
                     problems.add(
                             folder,

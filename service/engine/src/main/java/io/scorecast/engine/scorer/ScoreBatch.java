@@ -1,8 +1,11 @@
 package io.scorecast.engine.scorer;
 
+import io.scorecast.engine.model.BoundOutput;
 import io.scorecast.engine.model.ModelBatch;
+import io.scorecast.engine.model.Recommendation;
+import io.scorecast.engine.pair.PairPlan;
+import io.scorecast.engine.pair.Pairs;
 import io.scorecast.engine.policy.PolicyResult;
-import io.scorecast.engine.policy.Recommendation;
 import io.scorecast.engine.prediction.ItemCatalogue;
 import io.scorecast.engine.prediction.ItemList;
 import io.scorecast.engine.prediction.Prediction;
@@ -10,6 +13,7 @@ import io.scorecast.engine.prediction.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores customers together: {@link #clear}, {@link #add} each, {@link #score}, then read the {@link #prediction}s. Owned
@@ -24,6 +28,7 @@ public final class ScoreBatch {
     private final boolean consentRequired;
     private final long longestMillis;
     private final List<ModelBatch> models = new ArrayList<>();
+    private final List<PairPlan.@Nullable State> pairs = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
     private final List<Row> scored = new ArrayList<>();
     private int size;
@@ -39,6 +44,7 @@ public final class ScoreBatch {
         this.longestMillis = longest.toMillis();
         for (PlannedModel model : scorer.planned()) {
             models.add(model.version().newBatch(capacity));
+            pairs.add(model.pairs() == null ? null : model.pairs().newState());
         }
     }
 
@@ -67,11 +73,22 @@ public final class ScoreBatch {
         Row row = rows.get(size);
         row.begin(scorer.plan(), question, log, offset, length, consentRequired);
         if (row.reason() == null) {
+            pair(row);
             scored.add(row);
         }
         metrics.decoded(row.profile());
         featureNanos += System.nanoTime() - start;
         return size++;
+    }
+
+    private void pair(Row row) {
+        for (int m = 0; m < pairs.size(); m++) {
+            PairPlan.State state = pairs.get(m);
+            Pairs found = row.pairs[m];
+            if (state != null && found != null) {
+                state.compute(row.profile(), row.features(), found);
+            }
+        }
     }
 
     /** Asks the models and the rules about all customers added. */
@@ -93,21 +110,22 @@ public final class ScoreBatch {
     }
 
     private void ask(int index) {
-        PlannedModel model = scorer.planned().get(index);
         ModelBatch batch = models.get(index);
         if (scored.isEmpty()) {
             return;
         }
-        if (predict(model, batch, scored, scored.size() == 1)) {
-            for (int i = 0; i < scored.size(); i++) {
-                read(index, batch, i, scored.get(i));
+        if (predict(index, batch, scored, scored.size() == 1)) {
+            int from = 0;
+            for (Row row : scored) {
+                read(index, batch, from, row);
+                from += rowsOf(index, row);
             }
         } else if (scored.size() == 1) {
             fail(index, scored.getFirst());
         } else {
             // One bad row must not take the others' scores: each once more, alone.
             for (Row row : scored) {
-                if (predict(model, batch, List.of(row), true)) {
+                if (predict(index, batch, List.of(row), true)) {
                     read(index, batch, 0, row);
                 } else {
                     fail(index, row);
@@ -116,13 +134,28 @@ public final class ScoreBatch {
         }
     }
 
-    private boolean predict(PlannedModel model, ModelBatch batch, List<Row> customers, boolean last) {
+    /** How many rows a model has of a customer: one, or one for each pair. */
+    private static int rowsOf(int model, Row row) {
+        Pairs found = row.pairs[model];
+        return found == null ? 1 : found.size();
+    }
+
+    private boolean predict(int index, ModelBatch batch, List<Row> customers, boolean last) {
+        PlannedModel model = scorer.planned().get(index);
         try {
-            batch.begin(customers.size());
-            for (int i = 0; i < customers.size(); i++) {
-                model.write(customers.get(i).features(), batch, i);
+            int count = 0;
+            for (Row row : customers) {
+                count += rowsOf(index, row);
             }
-            model.version().model().predict(batch);
+            batch.begin(count);
+            int from = 0;
+            for (Row row : customers) {
+                model.write(row, index, batch, from);
+                from += rowsOf(index, row);
+            }
+            if (count > 0) {
+                model.version().model().predict(batch);
+            }
             return true;
         } catch (RuntimeException e) {
             if (last) {
@@ -144,8 +177,30 @@ public final class ScoreBatch {
             put(row, score, published);
         }
         for (PlannedModel.ListColumn list : model.lists()) {
-            row.lists[list.position()] = ItemRanking.read(list.output(), batch, from);
+            switch (list.output()) {
+                case BoundOutput.Items items -> row.lists[list.position()] = ItemRanking.read(items, batch, from);
+                case BoundOutput.Ranked output -> {
+                    if (!rank(output, list.position(), row, row.pairs[index], batch, from)) {
+                        fail(index, row);
+                        return;
+                    }
+                }
+            }
         }
+    }
+
+    private static boolean rank(
+            BoundOutput.Ranked output, int position, Row row, @Nullable Pairs found, ModelBatch batch, int from) {
+        RankedList ranked = row.ranked[position];
+        if (ranked == null) {
+            ranked = new RankedList(output);
+            row.ranked[position] = ranked;
+        }
+        if (found == null || !ranked.rank(found, batch, from)) {
+            return false;
+        }
+        row.lists[position] = ranked.best(ranked.top());
+        return true;
     }
 
     private void fail(int index, Row row) {
@@ -193,10 +248,8 @@ public final class ScoreBatch {
         }
         PolicyResult rules = row.rules();
         List<ItemList> lists = new ArrayList<>(row.lists.length);
-        List<Recommendation> recommend = rules == null ? List.of() : rules.recommendations();
-        for (ItemList list : row.lists) {
-            // First what the shop says: rules and exclusions go by its categories.
-            lists.add(ItemRanking.rank(catalogue.apply(list), question.exclude(), recommend, row.profile()));
+        for (int i = 0; i < row.lists.length; i++) {
+            lists.add(list(row, i, rules == null ? List.of() : rules.recommendations(), catalogue));
         }
         return new Prediction(
                 scorer.schema(),
@@ -219,11 +272,37 @@ public final class ScoreBatch {
         return question.at() + longestMillis;
     }
 
+    /** A list as it is shown: first what the shop says, for rules and exclusions go by its categories. */
+    private ItemList list(Row row, int list, List<Recommendation> ofPolicy, ItemCatalogue catalogue) {
+        Scorer.PlannedList planned = scorer.plannedLists().get(list);
+        List<Recommendation> rules = ofPolicy;
+        if (!planned.settings().isNone()) {
+            rules = new ArrayList<>(ofPolicy.size() + 1);
+            rules.add(planned.settings());
+            rules.addAll(ofPolicy);
+        }
+        List<String> exclude = row.question().exclude();
+        RankedList ranked = row.ranked[list];
+        ItemList found = catalogue.apply(row.lists[list]);
+        boolean changes = !exclude.isEmpty() || !rules.isEmpty() || found.size() < row.lists[list].size();
+        if (ranked == null || row.degraded[planned.model()] || !changes) {
+            return ItemRanking.rank(found, exclude, rules, row.profile());
+        }
+        // Some of the first candidates may go, so that others come forward.
+        ItemList all = catalogue.apply(ranked.best(Integer.MAX_VALUE));
+        return ItemRanking.rank(all, exclude, rules, row.profile()).first(ranked.top());
+    }
+
     /** The first instant at which time alone may make the answer another one; later than the question's. */
     private long validUntil(Row row) {
         Question question = row.question();
         long until = Math.min(oldest(question), row.profile().nextEventTime());
         until = Math.min(until, row.features().validUntil());
+        for (Scorer.PlannedList list : scorer.plannedLists()) {
+            until = Math.min(
+                    until,
+                    ItemRanking.boughtUntil(row.profile(), list.settings().excludeBoughtWithin()));
+        }
         PolicyResult rules = row.rules();
         if (rules != null) {
             double turn = Math.floor(rules.turnsIn() * MILLIS_PER_DAY);

@@ -5,6 +5,7 @@ import io.scorecast.engine.feature.FeatureSet;
 import io.scorecast.engine.model.BoundOutput;
 import io.scorecast.engine.model.ItemsOutput;
 import io.scorecast.engine.model.ModelVersion;
+import io.scorecast.engine.model.Recommendation;
 import io.scorecast.engine.model.ScoreOutput;
 import io.scorecast.engine.policy.Policy;
 import io.scorecast.engine.policy.PolicyPlan;
@@ -40,6 +41,7 @@ public final class Scorer implements AutoCloseable {
     private final String fingerprint;
     private final List<Prediction.Score> fallbackScores;
     private final List<ItemList> fallbackLists;
+    private final List<PlannedList> plannedLists;
 
     /**
      * Plans models and policy together.
@@ -60,6 +62,7 @@ public final class Scorer implements AutoCloseable {
         List<PlannedModel> bound = new ArrayList<>();
         List<Prediction.Score> scores = new ArrayList<>();
         List<ItemList> lists = new ArrayList<>();
+        List<PlannedList> places = new ArrayList<>();
         for (ModelVersion model : models) {
             PlannedModel next = new PlannedModel(model, plan, scores.size(), lists.size());
             for (PlannedModel.ScoreColumn score : next.scores()) {
@@ -70,12 +73,14 @@ public final class Scorer implements AutoCloseable {
             }
             for (PlannedModel.ListColumn list : next.lists()) {
                 lists.add(ItemRanking.popular(list.output().spec()));
+                places.add(new PlannedList(bound.size(), list.output().spec().settings()));
             }
             bound.add(next);
         }
         planned = List.copyOf(bound);
         fallbackScores = List.copyOf(scores);
         fallbackLists = List.copyOf(lists);
+        plannedLists = List.copyOf(places);
         this.policy = policy == null ? null : new PlannedPolicy(policy, policy.plan(plan));
         schema = schema(models, policy);
         json = new PredictionJson(schema);
@@ -219,6 +224,13 @@ public final class Scorer implements AutoCloseable {
     /** The plan that all features are computed by. */
     public FeaturePlan plan() {
         return plan;
+    }
+
+    /** A list's place among the models, and its settings. */
+    record PlannedList(int model, Recommendation settings) {}
+
+    List<PlannedList> plannedLists() {
+        return plannedLists;
     }
 
     List<PlannedModel> planned() {

@@ -47,7 +47,7 @@ class PolicyRefusalTest {
                 "scores: [{name: joy, points: [{when: orders_30d > 1, add: x}]}] ~ expected a number, found 'x'",
                 "scores: [{name: joy, points: [{when: orders_30d > 1}]}] ~ 'add' is missing",
                 "scores: [{name: joy, points: [{add: 1}]}] ~ 'when' is missing",
-                "recommend: [{when: orders_30d > 1}] ~ needs boost, exclude or exclude_bought_within",
+                "recommend: [{when: orders_30d > 1}] ~ needs boost, exclude, exclude_bought_within or most_per_category",
                 "recommend: [{boost: {category: x, by: 0}}] ~ multiplies scores by a positive number",
                 "recommend: [{boost: {category: x}}] ~ 'by' is missing",
                 "recommend: [{boost: tea}] ~ expected {category: …, by: …}",

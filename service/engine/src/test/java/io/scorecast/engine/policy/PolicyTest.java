@@ -4,6 +4,7 @@ import static io.scorecast.engine.policy.Policies.DAY;
 import static io.scorecast.engine.policy.Policies.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.scorecast.engine.model.Recommendation;
 import io.scorecast.engine.problem.Problems;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -100,6 +100,14 @@ class RecommendTest {
 
         ItemList without = ask("recommend: [{exclude: [grocery]}]\n").lists().getFirst();
         assertThat(ids(without)).contains(BANANAS).noneMatch(id -> id.startsWith("grocery/"));
+
+        ItemList mixed = ask("recommend: [{most_per_category: {level: 1, most: 1}}]\n")
+                .lists()
+                .getFirst();
+        assertThat(mixed.items())
+                .hasSizeLessThan(plain.size())
+                .extracting(item -> item.category().replaceAll("/.*", ""))
+                .doesNotHaveDuplicates();
     }
 
     @Test

@@ -57,7 +57,7 @@ class GateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"churn/1", "clv/1", "next-product/1", "propensity/1", "propensity/2"})
+    @ValueSource(strings = {"churn/1", "clv/1", "next-product/1", "next-product/2", "propensity/1", "propensity/2"})
     void check_shippedVersions_passEveryStep(String folder) {
         Gate.Result result = gate.check(VersionFolder.MODELS.resolve(folder));
         try (ModelVersion version = result.version()) {

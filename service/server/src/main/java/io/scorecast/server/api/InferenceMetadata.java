@@ -43,7 +43,7 @@ final class InferenceMetadata {
             write(signature.inputs().get(i), out);
             out.writeObjectFieldStart("parameters");
             out.writeFieldName("columns");
-            Json.write(version.inputs().get(i).columns(), out);
+            Json.write(version.folder().columns(i), out);
             out.writeEndObject();
             out.writeEndObject();
         }

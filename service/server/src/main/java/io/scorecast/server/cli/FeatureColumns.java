@@ -2,12 +2,15 @@ package io.scorecast.server.cli;
 
 import io.scorecast.engine.feature.FeatureSet;
 import io.scorecast.engine.feature.FeatureType;
+import io.scorecast.engine.pair.PairSet;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The columns of a table of features behind {@code customer_id} and {@code at}: the features in the order of their
- * definition, a vector as {@code name_0}, {@code name_1}…; texts too, though no model reads them.
+ * definition, a vector as {@code name_0}, {@code name_1}…; texts too, though no model reads them. In a table of pairs
+ * {@code list} and {@code item} come first, then the features of the pair, then those of the customer.
  */
 record FeatureColumns(List<Column> columns, int numbers, int texts) {
 
@@ -16,11 +19,22 @@ record FeatureColumns(List<Column> columns, int numbers, int texts) {
      */
     record Column(String name, boolean isText, int position) {}
 
-    static FeatureColumns of(FeatureSet set) {
+    /** @param pairs null for a table of customers */
+    static FeatureColumns of(FeatureSet set, @Nullable PairSet pairs) {
         List<Column> columns = new ArrayList<>();
-        List<String> numberNames = set.columns();
-        int numbers = 0;
+        List<String> numberNames = new ArrayList<>();
         int texts = 0;
+        if (pairs != null) {
+            for (String name : PairSet.RESERVED) {
+                columns.add(new Column(name, true, texts++));
+            }
+            for (String name : pairs.names()) {
+                columns.add(new Column(name, false, numberNames.size()));
+                numberNames.add(name);
+            }
+        }
+        int numbers = numberNames.size();
+        numberNames.addAll(set.columns());
         for (int feature = 0; feature < set.size(); feature++) {
             if (set.type(feature) == FeatureType.TEXT) {
                 columns.add(new Column(set.names().get(feature), true, texts++));

@@ -1,17 +1,18 @@
 package io.scorecast.server.cli;
 
 import io.scorecast.engine.event.CustomerId;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Some rows of a table of features: numbers and texts, each row's beside each other, in columns' order. */
 final class FeatureRows {
 
-    private final CustomerId[] customers;
-    private final long[] instants;
+    private CustomerId[] customers;
+    private long[] instants;
     private final int width;
-    private final float[] numbers;
+    private float[] numbers;
     private final int textWidth;
-    private final @Nullable String[] texts;
+    private @Nullable String[] texts;
     private int count;
 
     FeatureRows(int capacity, FeatureColumns columns) {
@@ -21,6 +22,17 @@ final class FeatureRows {
         numbers = new float[capacity * width];
         textWidth = columns.texts();
         texts = new String[capacity * textWidth];
+    }
+
+    /** Makes room for more rows. */
+    void reserve(int more) {
+        if (count + more > customers.length) {
+            int capacity = Math.max(count + more, 2 * customers.length);
+            customers = Arrays.copyOf(customers, capacity);
+            instants = Arrays.copyOf(instants, capacity);
+            numbers = Arrays.copyOf(numbers, Math.multiplyExact(capacity, width));
+            texts = Arrays.copyOf(texts, capacity * textWidth);
+        }
     }
 
     /**

@@ -2,8 +2,8 @@ package io.scorecast.server.cli;
 
 import io.scorecast.engine.event.ArrivalRule;
 import io.scorecast.engine.event.CustomerId;
-import io.scorecast.engine.feature.FeatureSet;
 import io.scorecast.engine.feature.VocabularyFiles;
+import io.scorecast.engine.pair.PairSet;
 import io.scorecast.engine.problem.Problems;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
             "Writes a row for each customer with an event at or before the instant: customer_id, at, then the"
                     + " features in the order of their definition (a vector as name_0, name_1, ...). A missing"
                     + " number is an empty cell or null.",
+            "With candidates and pairs in the file, a row for each candidate instead: customer_id, at, list, item, then"
+                    + " the features of the pair, then those of the customer.",
             "Rows that cannot be read are listed with their line and left out; the exit code is then 1."
         })
 final class FeaturesCommand implements Callable<Integer> {
@@ -72,7 +74,7 @@ final class FeaturesCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         boolean isParquet = isParquet();
         PrintWriter err = spec.commandLine().getErr();
-        FeatureSet set = readFeatures();
+        PairSet.Declared declared = readFeatures();
         CustomerLogs logs = new CustomerLogs();
         BadRows bad = BadRows.open(err, null);
         EventFiles.open(events, "reading events", err)
@@ -80,9 +82,13 @@ final class FeaturesCommand implements Callable<Integer> {
         if (logs.size() == 0) {
             throw new CommandFailure("no event could be read");
         }
-        FeatureColumns columns = FeatureColumns.of(set);
-        FeatureComputation computation =
-                new FeatureComputation(set, columns, at.stream().distinct().toList(), asKnown);
+        FeatureColumns columns = FeatureColumns.of(declared.features(), declared.pairs());
+        FeatureComputation computation = new FeatureComputation(
+                declared.features(),
+                declared.pairs(),
+                columns,
+                at.stream().distinct().toList(),
+                asKnown);
         Path partial = out.resolveSibling(out.getFileName() + ".part");
         try {
             try (FeatureTable table = FeatureTable.create(partial, isParquet, columns)) {
@@ -105,16 +111,16 @@ final class FeaturesCommand implements Callable<Integer> {
         return name.endsWith(".parquet");
     }
 
-    private FeatureSet readFeatures() throws IOException {
+    private PairSet.Declared readFeatures() throws IOException {
         Problems problems = new Problems();
         Path folder = features.toAbsolutePath().getParent();
-        FeatureSet set = FeatureSet.readFile(
+        PairSet.Declared declared = PairSet.readFile(
                 features.toString(),
                 Files.readString(features),
                 folder == null ? VocabularyFiles.NONE : VocabularyFiles.in(folder),
                 problems);
         problems.throwIfAny();
-        return set;
+        return declared;
     }
 
     /** Computes on all cores and writes in the customers' order, with a bounded number of finished rows waiting. */

@@ -32,6 +32,9 @@ class FeaturesPageTest {
                 folder.resolve("events.ndjson"), blocks(page, "ndjson").getFirst());
         int examples = 0;
         for (String block : blocks(page, "yaml")) {
+            if (block.contains("candidates:")) {
+                continue;
+            }
             NamedCsvRecord row = compute(events, block);
             Matcher example = EXAMPLE.matcher(block);
             while (example.find()) {
@@ -40,6 +43,34 @@ class FeaturesPageTest {
             }
         }
         assertThat(examples).isGreaterThan(50);
+    }
+
+    @Test
+    void examples_ofPairs_haveTheValuesThatThePageSays() throws IOException {
+        String page = Files.readString(PAGE);
+        Path events = Files.writeString(
+                folder.resolve("events.ndjson"), blocks(page, "ndjson").getFirst());
+        String definitions = blocks(page, "yaml").stream()
+                .filter(block -> block.contains("candidates:"))
+                .findFirst()
+                .orElseThrow();
+        for (String name :
+                List.of("items.txt", "facts.tsv", "neighbours.txt", "categories.txt", "category-facts.tsv")) {
+            Files.writeString(folder.resolve(name), blocks(page, name).getFirst());
+        }
+        List<NamedCsvRecord> rows = table(events, definitions);
+        assertThat(rows)
+                .extracting(row -> row.getField("list") + " " + row.getField("item"))
+                .containsExactly("items p-milk", "items p-soap", "items p-tea", "discover garden/tools");
+        Matcher example = EXAMPLE.matcher(definitions);
+        int examples = 0;
+        while (example.find()) {
+            check(rows.getFirst(), example.group(1), example.group(3).strip());
+            examples++;
+        }
+        assertThat(examples).isEqualTo(14);
+        assertThat(rows.getFirst().getField("orders")).isEqualTo("3");
+        assertThat(rows.getLast().getField("popularity")).isEmpty();
     }
 
     @Test
@@ -71,13 +102,17 @@ class FeaturesPageTest {
     }
 
     private NamedCsvRecord compute(Path events, String definitions) throws IOException {
+        return table(events, definitions).getFirst();
+    }
+
+    private List<NamedCsvRecord> table(Path events, String definitions) throws IOException {
         Path file = Files.writeString(folder.resolve("features.yaml"), definitions);
         Path table = folder.resolve("features.csv");
         Commands.Done done = Commands.run(
                 "features", "--events", events, "--features", file, "--at", "2026-06-01T00:00:00Z", "--out", table);
         assertThat(done.code()).as(done.err()).isZero();
         try (CsvReader<NamedCsvRecord> reader = CsvReader.builder().ofNamedCsvRecord(table)) {
-            return reader.iterator().next();
+            return reader.stream().toList();
         }
     }
 

@@ -127,6 +127,6 @@ final class Chart {
     }
 
     private void add(String format, Object... values) {
-        svg.append(String.format(Locale.ROOT, format, values)).append('\n');
+        svg.append(String.format(Locale.ROOT, format + "\n", values));
     }
 }

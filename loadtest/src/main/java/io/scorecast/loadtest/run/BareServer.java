@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
@@ -70,7 +71,7 @@ public final class BareServer implements AutoCloseable {
                 DefaultFullHttpResponse response =
                         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body.duplicate());
                 response.headers().set("content-type", "application/json").set("content-length", body.readableBytes());
-                context.writeAndFlush(response, context.voidPromise());
+                ChannelFuture unused = context.writeAndFlush(response, context.voidPromise());
             }
         }
     }

@@ -56,9 +56,9 @@ final class Chart {
                     LEFT, WIDTH - RIGHT, y(objective), y(objective));
             text(WIDTH - RIGHT - 4, y(objective) - 4, "end", "#666", 11, "objective for p99");
         }
-        curve("max", "#b8b8b8", slice -> slice.getMaxValue());
-        curve("p99", "#c2410c", slice -> slice.getValueAtPercentile(99));
-        curve("p50", "#1d4ed8", slice -> slice.getValueAtPercentile(50));
+        curve("slowest", TOP, "#b8b8b8", slice -> slice.getMaxValue());
+        curve("p99", TOP + 20, "#c2410c", slice -> slice.getValueAtPercentile(99));
+        curve("median", TOP + 40, "#1d4ed8", slice -> slice.getValueAtPercentile(50));
         add("</svg>");
         return svg.toString();
     }
@@ -96,23 +96,20 @@ final class Chart {
                 "seconds (by the time a request was to leave)");
     }
 
-    private void curve(String name, String colour, ToDoubleFunction<Histogram> nanos) {
+    private void curve(String name, int labelTop, String colour, ToDoubleFunction<Histogram> nanos) {
         StringBuilder points = new StringBuilder();
-        double last = Double.NaN;
         for (int i = 0; i < Recorder.SLICES; i++) {
             Histogram slice = outcome.recorder().slice(i);
             if (slice.getTotalCount() > 0) {
                 double x = LEFT + (i + 0.5) / Recorder.SLICES * (WIDTH - LEFT - RIGHT);
-                last = nanos.applyAsDouble(slice) / 1e6;
-                points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y(last)));
+                double millis = nanos.applyAsDouble(slice) / 1e6;
+                points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y(millis)));
             }
         }
-        if (!Double.isNaN(last)) {
-            add(
-                    "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"/>",
-                    points.toString().strip(), colour);
-            text(WIDTH - RIGHT + 6, y(last) + 4, "start", colour, 12, name + " " + Report.millis(last));
-        }
+        add(
+                "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"/>",
+                points.toString().strip(), colour);
+        text(WIDTH - RIGHT + 8, labelTop + 10, "start", colour, 12, "— " + name);
     }
 
     private double y(double millis) {
@@ -127,6 +124,6 @@ final class Chart {
     }
 
     private void add(String format, Object... values) {
-        svg.append(String.format(Locale.ROOT, format, values)).append('\n');
+        svg.append(String.format(Locale.ROOT, format + "\n", values));
     }
 }

@@ -2,6 +2,8 @@ package io.scorecast.loadtest.run;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
@@ -12,7 +14,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-/** One connection, which has one request under way at most. */
+/** One connection, which has one request under way at most. Shared, as it lives on in a new channel when one is lost. */
+@ChannelHandler.Sharable
 final class Connection extends ChannelInboundHandlerAdapter {
 
     private static final String CACHE_HEADER = "Scorecast-Cache";
@@ -37,7 +40,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         kind = kindOfRequest;
         due = intended;
         sent = now;
-        over.writeAndFlush(request, over.voidPromise());
+        ChannelFuture unused = over.writeAndFlush(request, over.voidPromise());
     }
 
     boolean isBusy() {
@@ -104,7 +107,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (stays) {
             generator.free(this);
         } else {
-            context.close();
+            ChannelFuture unused = context.close();
         }
     }
 
@@ -113,7 +116,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             busy = false;
             generator.failed(this, why);
         }
-        context.close();
+        ChannelFuture unused = context.close();
     }
 
     @Override

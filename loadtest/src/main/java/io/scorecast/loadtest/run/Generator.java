@@ -85,7 +85,8 @@ final class Generator implements AutoCloseable {
                     }
                 });
         open(connections);
-        loop.scheduleAtFixedRate(this::giveUp, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                loop.scheduleAtFixedRate(this::giveUp, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void open(int count) throws InterruptedException {
@@ -121,17 +122,24 @@ final class Generator implements AutoCloseable {
         private final Pace pace;
         private final long start;
         private final long nanos;
-        private final CompletableFuture<Recorder> done = new CompletableFuture<>();
+        private final CompletableFuture<Recorder> done;
         private long number;
         private int underWay;
         private boolean over;
 
-        Load(Requests requests, Recorder recorder, Pace pace, long start, long nanos) {
+        Load(
+                Requests requests,
+                Recorder recorder,
+                Pace pace,
+                long start,
+                long nanos,
+                CompletableFuture<Recorder> done) {
             this.requests = requests;
             this.recorder = recorder;
             this.pace = pace;
             this.start = start;
             this.nanos = nanos;
+            this.done = done;
         }
     }
 
@@ -145,15 +153,8 @@ final class Generator implements AutoCloseable {
         loop.execute(() -> {
             long start = System.nanoTime();
             long nanos = time.toNanos();
-            Load begun = new Load(requests, new Recorder(kinds, start, nanos), pace, start, nanos);
+            Load begun = new Load(requests, new Recorder(kinds, start, nanos), pace, start, nanos, done);
             load = begun;
-            begun.done.whenComplete((recorder, failure) -> {
-                if (failure == null) {
-                    done.complete(recorder);
-                } else {
-                    done.completeExceptionally(failure);
-                }
-            });
             begin(begun);
         });
         try {
@@ -334,7 +335,7 @@ final class Generator implements AutoCloseable {
                 connection.forget();
                 failed(connection, "no answer in time");
                 if (channel != null) {
-                    channel.close();
+                    ChannelFuture unused = channel.close();
                 }
             }
         }

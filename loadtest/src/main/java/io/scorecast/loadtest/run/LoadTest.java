@@ -56,7 +56,8 @@ final class LoadTest {
         }
     }
 
-    private void fill(Target target) throws IOException, InterruptedException {
+    /** Gives a service the past of the made-up customers. */
+    void fill(Target target) throws IOException, InterruptedException {
         try (Generator generator = new Generator(target, LOADING_CONNECTIONS, Duration.ofMinutes(1))) {
             Recorder recorder = generator.run(
                     new Pace.Closed(),

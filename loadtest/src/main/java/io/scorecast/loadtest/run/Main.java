@@ -21,6 +21,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        // Under a name of its own: the service on the same class path, in tests, has a logback.xml too.
+        System.setProperty("logback.configurationFile", "logback-loadtest.xml");
         Path home = Path.of(System.getProperty("scorecast.home", ".")).toAbsolutePath();
         List<String> launcher = List.of(home.resolve("scorecast").toString());
         System.exit(run(home, launcher, writer(System.out), writer(System.err), args));

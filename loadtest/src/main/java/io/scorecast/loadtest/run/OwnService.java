@@ -51,8 +51,8 @@ final class OwnService implements AutoCloseable {
         environment
                 .keySet()
                 .removeIf(name -> name.equals("REDIS_URL")
-                        || name.startsWith("SCORECAST_") && !name.equals("SCORECAST_JAVA_OPTS"));
-        Path settings = Files.createFile(folder.resolve("application.yml"));
+                        || (name.startsWith("SCORECAST_") && !name.equals("SCORECAST_JAVA_OPTS")));
+        Path settings = Files.writeString(folder.resolve("application.yml"), "scorecast: {}\n");
         environment.put("SCORECAST_CONFIG", settings.toString());
         return start(folder, port, builder);
     }
@@ -100,8 +100,9 @@ final class OwnService implements AutoCloseable {
             while (!client.isReady()) {
                 if (!process.isAlive() || System.nanoTime() > end) {
                     List<String> lines = Files.readAllLines(log);
+                    String last = String.join(" / ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
                     throw new LoadTestFailure("the service " + (process.isAlive() ? "did not get ready" : "ended")
-                            + "; its last line: " + (lines.isEmpty() ? "none" : lines.getLast()));
+                            + "; its last lines: " + last);
                 }
                 TimeUnit.MILLISECONDS.sleep(100);
             }

@@ -25,7 +25,7 @@ final class Report {
     }
 
     private void line(String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values).stripTrailing());
+        out.println(String.format(Locale.ROOT, format + " ", values).stripTrailing());
     }
 
     void print(Outcome outcome) {

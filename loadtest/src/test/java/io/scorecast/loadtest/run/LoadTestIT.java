@@ -1,0 +1,119 @@
+package io.scorecast.loadtest.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scorecast.loadtest.run.LoadTestCommandTest.Done;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a real service with a Redis of its own, a few seconds at a low rate. */
+class LoadTestIT {
+
+    private static final int CUSTOMERS = 60;
+
+    @TempDir
+    private static Path folder;
+
+    private static OwnService service;
+    private static Target target;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        Path shipped = Path.of("../models/propensity/1");
+        Path model = Files.createDirectories(folder.resolve("models/propensity/1"));
+        try (Stream<Path> files = Files.list(shipped)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, model.resolve(file.getFileName()));
+            }
+        }
+        List<String> java = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.scorecast.server.cli.Main");
+        service = OwnService.scorecast(
+                java, List.of("--models", folder.resolve("models").toString()));
+        target = new Target(service.url(), null);
+        Path file = folder.resolve("few.yaml");
+        Files.writeString(file, "about: few\ncustomers: " + CUSTOMERS + "\nrate: 1\nrequests: [{call: score}]\n");
+        new LoadTest(ScenarioFile.read(file), new PrintWriter(new StringWriter())).fill(target);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (service != null) {
+            service.close();
+        }
+    }
+
+    private static Done run(String scenario, Object... more) {
+        Object[] words = Stream.concat(
+                        Stream.of(scenario, "--url", service.url(), "--seconds", 1, "--warm-up", 0, "--connections", 8),
+                        Stream.of(more))
+                .toArray();
+        return LoadTestCommandTest.run(words);
+    }
+
+    private static Object[] objectives(Object... more) {
+        return Stream.concat(Stream.of("--p99-ms", 600_000, "--chart", folder.resolve("chart.svg")), Stream.of(more))
+                .toArray();
+    }
+
+    @Test
+    void fill_madeUpCustomers_areAllThereWithTheirPast() throws IOException, InterruptedException {
+        try (ServiceClient client = new ServiceClient(target)) {
+            assertThat(client.customers(1_000)).hasSize(CUSTOMERS).contains("c-1", "c-" + CUSTOMERS);
+            assertThat(client.customers(7)).hasSize(7);
+        }
+    }
+
+    @Test
+    void call_steady_asksAndAddsUp() {
+        Done done = run(
+                "steady", objectives("--rate", 40, "--pid", service.process().pid()));
+
+        assertThat(done.code()).as(done.out() + done.err()).isZero();
+        assertThat(done.out())
+                .contains("40 sent, 40 answered, 0 errors")
+                .containsPattern("(?m)^cache +.*(near|none)")
+                .containsPattern("(?m)^service +[\\d.]+ CPU seconds per 1,000 requests .*, [\\d,]+ MB resident$")
+                .containsPattern("(?m)^its Redis +[\\d.]+ CPU seconds");
+    }
+
+    @Test
+    void call_mixWithEvents_isAccepted() {
+        Done done = run("mix", objectives("--rate", 60, "--write"));
+
+        assertThat(done.code()).as(done.out() + done.err()).isZero();
+        assertThat(done.out())
+                .contains("60 sent, 60 answered, 0 errors")
+                .containsPattern("(?m)^events of 10 ( +[\\d.,]+){6} +0$")
+                .containsPattern("(?m)^all ( +[\\d.,]+){6} +0$");
+    }
+
+    @Test
+    void call_batch_isAnswered() {
+        Done done = run("batch", objectives("--rate", 3));
+
+        assertThat(done.code()).as(done.out() + done.err()).isZero();
+        assertThat(done.out()).contains("3 sent, 3 answered, 0 errors").containsPattern("(?m)^batch of 500");
+    }
+
+    @Test
+    void call_objectiveNobodyCanMeet_exitsWithOne() {
+        Done done = run("cached", "--rate", 20, "--p99-ms", 0.000_1, "--chart", folder.resolve("chart.svg"));
+
+        assertThat(done.code()).isEqualTo(1);
+        assertThat(done.err()).contains("scorecast loadtest: missed: p99 is ");
+    }
+}

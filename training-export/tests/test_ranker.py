@@ -16,7 +16,7 @@ from scorecast_export.train import ranker
 from scorecast_export.train.boosting import Recipe
 from scorecast_export.train.item_facts import cosines, item_facts, neighbours, neighbours_file, per_order
 from scorecast_export.train.journey import Journey, day
-from scorecast_export.train.pair_rows import Bought, groups, labels, ranked
+from scorecast_export.train.pair_rows import Bought, groups, labels, predict, ranked
 from scorecast_export.versions.version import write_version
 
 AT = day("2026-06-01")
@@ -120,6 +120,24 @@ def test_groups_puts_a_list_of_a_household_together():
     ordered, number = groups(rows)
     assert list(number) == [0, 0, 1, 1, 2, 2]
     assert list(ordered["customer_id"]) == list("aabbbb")
+
+
+def test_grow_ranker_learns_and_is_the_same_again():
+    rng = np.random.default_rng(2)
+    rows = pd.DataFrame(
+        {"customer_id": np.repeat([f"c-{i}" for i in range(60)], 20), "at": AT, "list": "items"}
+    )
+    rows["good"] = rng.random(len(rows)).astype(np.float32)
+    rows["noise"] = rng.random(len(rows)).astype(np.float32)
+    rows["label"] = (rows["good"] + rng.normal(0, 0.1, len(rows)) > 0.8).astype(np.float32)
+    recipe = Recipe(10, {"objective": "rank:ndcg", "max_depth": 3, "subsample": 0.8})
+    one, again = (
+        ranker.grow_ranker(rows.sample(frac=1, random_state=3), ["good", "noise"], recipe) for _ in "12"
+    )
+    assert one.save_raw("ubj") == again.save_raw("ubj")
+    assert one.feature_names == ["good", "noise"]
+    score = predict(one, rows)
+    assert np.corrcoef(score, rows["label"])[0, 1] > 0.6
 
 
 def made_up_purchases() -> pd.DataFrame:

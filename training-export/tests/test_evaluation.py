@@ -108,6 +108,13 @@ def test_deciles_gains_audiences_and_bands_by_hand():
     assert flat.suggested_bands() == {"medium": 0.0}
 
 
+def test_test_that_tells_nothing_is_refused():
+    with pytest.raises(ValueError, match="the test of 'p' tells nothing: every label is 1"):
+        Evaluation("p", "probability", np.ones(3), np.ones(3))
+    with pytest.raises(ValueError, match="2 of 3 labels are missing"):
+        Evaluation("p", "value", np.array([np.nan, 1, np.nan]), np.ones(3))
+
+
 def booster() -> tuple[xgb.Booster, pd.DataFrame]:
     rng = np.random.default_rng(8)
     rows = pd.DataFrame({"strong": rng.random(400), "weak": rng.random(400), "none": 1.0}).astype(np.float32)

@@ -43,6 +43,17 @@ class Evaluation:
     score: np.ndarray
     baselines: Mapping[str, np.ndarray] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Refuse a test that no figure can be computed of."""
+        missing = int(np.isnan(self.actual).sum())
+        if missing:
+            raise ValueError(
+                f"the test of '{self.output}': {missing} of {len(self.actual)} labels are missing"
+            )
+        if len(np.unique(self.actual)) < 2:
+            what = f"every label is {self.actual[0]:g}" if len(self.actual) else "there is no row"
+            raise ValueError(f"the test of '{self.output}' tells nothing: {what}")
+
     @property
     def metrics(self) -> Mapping[str, metrics.Metric]:
         """Those of the kind."""

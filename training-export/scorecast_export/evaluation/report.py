@@ -113,12 +113,14 @@ def figures_table(metrics: Mapping[str, Mapping[str, Any]]) -> str:
                 text += f"<br><small>{bounds[0]} to {bounds[1]}</small>"
             cells.append(f"<td>{text}</td>")
         rows.append(f"<tr><td>{escape(name.replace('_', ' '))}</td>{''.join(cells)}</tr>")
-    return (
-        f'<div class="wide"><table><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
-        "<p><small>Below each figure the middle 95 % of 1,000 bootstrap draws of the rows. The calibration "
-        "error is the mean distance of score and outcome over ten groups of customers; right "
-        "probabilities would have some, too, on so few.</small></p>"
-    )
+    note = "Below each figure the middle 95 % of 1,000 bootstrap draws of the rows."
+    if "calibration_error" in columns:
+        note += (
+            " The calibration error is the mean distance of score and outcome over ten groups of customers; right "
+            "probabilities would have some, too, on so few."
+        )
+    table = f'<div class="wide"><table><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
+    return f"{table}<p><small>{note}</small></p>"
 
 
 def _evaluation(evaluation: Evaluation, *, many: bool) -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 _WIDTH, _HEIGHT = 460, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 12, 14, 46
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 24, 14, 46
 _TICKS = 5
 COLOURS = ("#1f5fa8", "#c8602b", "#6f7780", "#4c9a5b")
 

@@ -68,6 +68,10 @@ def _figures(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     width = max(map(len, metrics))
     return "\n".join(
         f"  {name.replace('_', ' '):{width}}  "
-        + ", ".join(cell(figures, metric) for metric in figures if not metric.endswith(("_95", "_above")))
+        + ", ".join(
+            f"{metric} {cell(figures, metric)}"
+            for metric in figures
+            if not metric.endswith(("_95", "_above"))
+        )
         for name, figures in metrics.items()
     )

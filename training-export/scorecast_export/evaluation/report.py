@@ -116,8 +116,8 @@ def figures_table(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     note = "Below each figure the middle 95 % of 1,000 bootstrap draws of the rows."
     if "calibration_error" in columns:
         note += (
-            " The calibration error is the mean distance of score and outcome over ten groups of customers; right "
-            "probabilities would have some, too, on so few."
+            " The calibration error is the mean distance of score and outcome over ten groups of customers; "
+            "right probabilities would have some, too, on so few."
         )
     table = f'<div class="wide"><table><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
     return f"{table}<p><small>{note}</small></p>"

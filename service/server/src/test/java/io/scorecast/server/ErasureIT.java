@@ -181,12 +181,33 @@ class ErasureIT {
         assertThat(refused.err()).contains("bad.txt:2: ");
         assertThat(here.get("/v1/customers/d-0").json().path("events")).isNotEmpty();
 
+        String audience = "/v1/audiences/"
+                + here.post("/v1/audiences", "{\"customers\": {\"ids\": [\"d-0\", \"d-2\"]}}")
+                        .json()
+                        .path("id")
+                        .asText();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!here.get(audience).json().path("state").asText().equals("done")) {
+            assertThat(System.nanoTime()).isLessThan(end);
+        }
+        assertThat(here.get(audience + "/parts/1").text()).contains("d-0");
+
         Path ids = Files.writeString(folder.resolve("ids.txt"), "d-0\n\nd-1\r\nd-0\n");
-        TestService.Ran done = TestService.command("erase", "--ids", ids, "--redis-url", redis.url());
+        TestService.Ran done =
+                TestService.command("erase", "--ids", ids, "--redis-url", redis.url(), "--data", folder.resolve("1"));
         long erased = System.nanoTime();
 
         assertThat(done.code()).as(done.err()).isZero();
         assertThat(done.out()).startsWith("2 customers erased at ");
+        Reply part = here.get(audience + "/parts/1");
+        assertThat(part.text()).contains("d-2").doesNotContain("d-0");
+        assertThat(part.header("etag"))
+                .contains(here.get(audience)
+                        .json()
+                        .path("parts")
+                        .path(0)
+                        .path("sha256")
+                        .asText());
         assertForgottenInTime(here, "d-0", erased);
         assertForgottenInTime(here, "d-1", erased);
         assertStranger(here, "d-1");

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -193,6 +194,7 @@ class HttpContractIT {
                                         Set.of("get", "post", "put", "delete").contains(key))
                                 .forEach(method -> described.add(method + " " + path)));
         assertThat(described).isEqualTo(routes()).hasSizeGreaterThan(10);
+        String audience = audience(", \"changed_since\": \"" + audience("") + "\"");
         Reply kept = caller.send(
                 "PUT", "/v1/products", "application/json", BodyPublishers.ofString("{\"product_id\": \"p-1\"}"));
         assertThat(kept.status()).as(kept.text()).isEqualTo(200);
@@ -202,7 +204,9 @@ class HttpContractIT {
                         .replace("{customer_id}", "c-1")
                         .replace("{product_id}", "p-1")
                         .replace("{model}", "clv")
-                        .replace("{version}", "1");
+                        .replace("{version}", "1")
+                        .replace("{job}", audience)
+                        .replace("{n}", "1");
                 String query =
                         path.equals("/v1/scores") ? "?customer_id=c-1" : path.endsWith("/features") ? "?model=clv" : "";
                 // Nobody is challenged here: that is a 404 which names the model.
@@ -230,6 +234,19 @@ class HttpContractIT {
         Reply line = caller.get("/v1/scores/c-1?models=" + "x".repeat(10_000));
         assertProblem(line, 413);
         assertThat(caller.score("c-1").status()).isEqualTo(200);
+    }
+
+    /** The id of an audience that is done. */
+    private static String audience(String more) {
+        Reply reply = caller.post("/v1/audiences", "{\"customers\": {\"ids\": [\"c-1\"]}" + more + "}");
+        String id = reply.json().path("id").asText();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        String state;
+        do {
+            state = caller.get("/v1/audiences/" + id).json().path("state").asText();
+        } while (!state.equals("done") && System.nanoTime() < end);
+        assertThat(state).as(reply.text()).isEqualTo("done");
+        return id;
     }
 
     private static Set<String> routes() {

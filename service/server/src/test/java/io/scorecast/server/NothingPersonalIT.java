@@ -180,17 +180,29 @@ class NothingPersonalIT {
     /** Every route, as it is meant and as it is not; nobody gets a secret back. */
     private void ask(Caller caller, List<String> routes, Secrets secrets) {
         List<Reply> replies = new ArrayList<>();
+        String job = send(
+                        caller,
+                        "POST",
+                        "/v1/audiences",
+                        secrets.key(),
+                        "{\"customers\": {\"ids\": [\"" + CUSTOMER + "-1\", \"" + CUSTOMER + "-9\"]}}")
+                .json()
+                .path("id")
+                .asText();
+        assertThat(job).isNotEmpty();
         for (String route : routes) {
             String[] parts = route.split(" ", 2);
             String method = parts[0];
             // The one who is asked for last is erased.
             String customer = CUSTOMER + (method.equals("DELETE") ? "-3" : "-1");
-            String path = parts[1].replace("{customer_id}", customer).replace("{product_id}", customer);
+            String path = parts[1].replace("{customer_id}", customer).replace("{n}", "1");
             String meant = path.replace("{model}", "propensity")
                     .replace("{version}", "1")
+                    .replace("{job}", job)
                     .replace("{product_id}", MARK + "-product");
             String wrong = path.replace("{model}", customer)
                     .replace("{version}", customer)
+                    .replace("{job}", customer)
                     .replace("{product_id}", customer);
             String query =
                     "?customer_id=" + customer + "&models=" + customer + "&field=" + customer + "&limit=" + customer

@@ -17,14 +17,16 @@ public final class Policy {
     private final List<OutputSpec> outputs;
     private final FeatureSet features;
     private final Rules rules;
+    private final Names names;
     private final List<Binding> bindings;
 
-    Policy(VersionFolder folder, List<OutputSpec> outputs, FeatureSet features, Rules rules, List<Binding> bindings) {
+    Policy(VersionFolder folder, List<OutputSpec> outputs, FeatureSet features, Rules rules, Names names) {
         this.folder = folder;
         this.outputs = List.copyOf(outputs);
         this.features = features;
         this.rules = rules;
-        this.bindings = List.copyOf(bindings);
+        this.names = names;
+        this.bindings = names.bindings();
     }
 
     /**
@@ -112,6 +114,11 @@ public final class Policy {
     /** The names of the answer's own fields from {@code respond}, in order. */
     public List<String> responses() {
         return rules.responses().stream().map(Rules.Response::field).toList();
+    }
+
+    /** What rules may name. */
+    Names names() {
+        return names;
     }
 
     /** Binds the policy's features to the plan that computes them. */

@@ -53,9 +53,7 @@ final class PolicyReader {
         }
         PolicyReader reader = new PolicyReader(root, folder, outputs);
         Rules rules = reader.rules();
-        return problems.size() > before
-                ? null
-                : new Policy(folder, outputs, reader.features, rules, reader.names.bindings());
+        return problems.size() > before ? null : new Policy(folder, outputs, reader.features, rules, reader.names);
     }
 
     private Rules rules() {

@@ -95,6 +95,14 @@ public final class PolicyResult {
         return until;
     }
 
+    /** Gives other values of the same customer what the rules said. */
+    void passOn(Values others) {
+        for (int i = 0; i < points.length; i++) {
+            others.setPoints(rules.points().get(i).slot(), points[i]);
+        }
+        others.setSegments(segments);
+    }
+
     // For who asks.
 
     /** A score by points. */

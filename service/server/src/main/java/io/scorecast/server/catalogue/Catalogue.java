@@ -1,6 +1,7 @@
 package io.scorecast.server.catalogue;
 
 import io.scorecast.engine.prediction.ItemCatalogue;
+import io.scorecast.engine.scorer.Scorer;
 import io.scorecast.server.store.ControlStore;
 import io.scorecast.server.store.ProductStore;
 import io.scorecast.server.store.StoreUnavailableException;
@@ -37,18 +38,50 @@ public final class Catalogue implements AutoCloseable {
      *
      * @param tag empty if there are none; part of what a kept answer is found by
      */
-    public record State(ItemCatalogue products, String tag) {}
+    public record State(ItemCatalogue products, String tag) {
+
+        /** Of a shop that says nothing. */
+        public static final State NONE = new State(ItemCatalogue.NONE, "");
+
+        /** What answers of a Scorer and these products are kept under: equal exactly where the answers are. */
+        public String fingerprint(Scorer scorer) {
+            return tag.isEmpty() ? scorer.fingerprint() : scorer.fingerprint().concat(tag);
+        }
+    }
 
     public Catalogue(ProductStore store, ControlStore control) {
         this.store = store;
         this.control = control;
-        state = new State(new Snapshot(Collections.nCopies(store.shards(), Map.of()), new long[store.shards()], 0), "");
+        state = empty(store);
         Thread.ofPlatform().daemon().name("catalogue").start(this::poll);
         listening = control.listen(this::renew);
     }
 
+    private static State empty(ProductStore store) {
+        return new State(new Snapshot(Collections.nCopies(store.shards(), Map.of()), new long[store.shards()], 0), "");
+    }
+
+    /**
+     * The products as they are in a store, for work that is over soon.
+     *
+     * @throws StoreUnavailableException if they cannot be read
+     */
+    public static State read(ProductStore store) {
+        return changed(empty(store), store);
+    }
+
     /** The products as known now. */
     public State now() {
+        return state;
+    }
+
+    /**
+     * The products after a look whether they have changed.
+     *
+     * @throws StoreUnavailableException if that cannot be told
+     */
+    public State renewed() {
+        refresh();
         return state;
     }
 
@@ -87,10 +120,14 @@ public final class Catalogue implements AutoCloseable {
     }
 
     private synchronized void refresh() {
-        Snapshot old = (Snapshot) state.products();
+        state = changed(state, store);
+    }
+
+    private static State changed(State known, ProductStore store) {
+        Snapshot old = (Snapshot) known.products();
         List<ProductStore.Changes> changes = store.changes(old.versions());
         if (changes.isEmpty()) {
-            return;
+            return known;
         }
         List<Map<String, Product>> shards = new ArrayList<>(old.products());
         long[] versions = old.versions().clone();
@@ -110,7 +147,7 @@ public final class Catalogue implements AutoCloseable {
             versions[change.shard()] = change.version();
         }
         boolean empty = shards.stream().allMatch(Map::isEmpty);
-        state = new State(
+        return new State(
                 new Snapshot(List.copyOf(shards), versions, content), empty ? "" : "-" + Long.toHexString(content));
     }
 

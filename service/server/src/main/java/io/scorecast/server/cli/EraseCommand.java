@@ -2,6 +2,8 @@ package io.scorecast.server.cli;
 
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.event.InvalidEventException;
+import io.scorecast.server.audience.AudienceJobs;
+import io.scorecast.server.audience.AudienceSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +28,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Erases customers from Redis, also while services run on it: from the one that --redis-url names, else"
                     + " from that of the data folder. Running services stop serving what they have cached within a"
-                    + " second. Events of that moment and before are ignored when they come again.",
+                    + " second. Events of that moment and before are ignored when they come again. Their rows go from the"
+                    + " audiences that the data folder holds, too.",
             "If a line is no customer id, nobody is erased and the exit code is 1."
         })
 final class EraseCommand implements Callable<Integer> {
@@ -56,6 +59,9 @@ final class EraseCommand implements Callable<Integer> {
                 session.record("customer.erased", some, audit.key());
             }
         }
+        AudienceJobs.erase(
+                redis.data().resolve(AudienceSettings.FOLDER),
+                customers.stream().map(CustomerId::value).toList());
         spec.commandLine()
                 .getOut()
                 .printf(Locale.ROOT, "%,d customers erased at %s%n", customers.size(), Instant.ofEpochMilli(erasedAt));

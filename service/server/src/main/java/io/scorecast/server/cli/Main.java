@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             ServeCommand.class,
             LoadCommand.class,
+            AudienceCommand.class,
             EraseCommand.class,
             FeaturesCommand.class,
             ModelCommand.class,

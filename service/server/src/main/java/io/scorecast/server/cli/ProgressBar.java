@@ -24,6 +24,11 @@ final class ProgressBar implements AutoCloseable {
 
     /** Shows how far the work is. */
     void at(long done, long total) {
+        at(done, total, "");
+    }
+
+    /** Shows how far the work is, with a few words behind it. */
+    void at(long done, long total, String detail) {
         if (!IS_TERMINAL || (isShown && System.nanoTime() - drawn < REDRAW_NANOS)) {
             return;
         }
@@ -33,11 +38,12 @@ final class ProgressBar implements AutoCloseable {
         int filled = (int) (WIDTH * share);
         err.printf(
                 Locale.ROOT,
-                "\r%s [%s%s] %3.0f %%",
+                "\r%s [%s%s] %3.0f %% %s\033[K",
                 label,
                 "#".repeat(filled),
                 ".".repeat(WIDTH - filled),
-                100 * share);
+                100 * share,
+                detail);
         err.flush();
     }
 

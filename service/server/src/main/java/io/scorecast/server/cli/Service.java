@@ -16,6 +16,11 @@ import io.scorecast.engine.problem.Problems;
 import io.scorecast.engine.problem.ProblemsException;
 import io.scorecast.engine.scorer.ScorerLoader;
 import io.scorecast.engine.scorer.Verdicts;
+import io.scorecast.server.audience.AudienceJobs;
+import io.scorecast.server.audience.AudienceTools;
+import io.scorecast.server.audience.JobState;
+import io.scorecast.server.audience.PinnedScorers;
+import io.scorecast.server.audience.Throttle;
 import io.scorecast.server.catalogue.Catalogue;
 import io.scorecast.server.inference.InferenceService;
 import io.scorecast.server.inference.InferenceSettings;
@@ -115,13 +120,15 @@ final class Service implements AutoCloseable {
             models.onSwap(scores::rewarm);
             InferenceService inference = part(new InferenceService(InferenceSettings.standard()));
             ingestor = new Ingestor(store, scores::written);
-            Erasure erasure = new Erasure(store, store, live, scores::written, catalogue::now, clock);
             observe(registry, scores);
             AuditLog audit = part(new AuditLog(
                     store.audit(), instanceName(), settings.access().auditKey(), clock));
             audit.start();
             models.onReport(new ModelAudit(audit));
             AccessControl access = guard(settings, store, clock);
+            AudienceJobs audiences = part(audiences(settings, store, catalogue, scores, meters, clock));
+            Erasure erasure = new Erasure(store, store, live, scores::written, audiences::erase, catalogue::now, clock);
+            observe(registry, audiences);
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
                     .banner(false)
@@ -134,6 +141,7 @@ final class Service implements AutoCloseable {
                             settings.scoring(),
                             inference,
                             ingestor,
+                            audiences,
                             erasure,
                             catalogue,
                             clock,
@@ -149,6 +157,7 @@ final class Service implements AutoCloseable {
                 throw new ProblemsException(problems());
             }
             pace.serving();
+            audiences.start();
             started = true;
         } finally {
             if (!started) {
@@ -302,6 +311,41 @@ final class Service implements AutoCloseable {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
+    }
+
+    private AudienceJobs audiences(
+            ServiceSettings settings,
+            RedisStore store,
+            Catalogue catalogue,
+            ScoreService scores,
+            ScoringMeters meters,
+            Clock clock) {
+        Throttle throttle = new Throttle(
+                scores::queued, meters::answers, Runtime.getRuntime().availableProcessors());
+        return new AudienceJobs(
+                settings.audiences(),
+                new AudienceTools(
+                        new PinnedScorers(live::acquire, settings.models(), settings.scorer()),
+                        catalogue::renewed,
+                        store,
+                        store,
+                        throttle,
+                        clock));
+    }
+
+    private static void observe(PrometheusMeterRegistry registry, AudienceJobs audiences) {
+        for (JobState.State state : JobState.State.values()) {
+            Gauge.builder("scorecast.audience.jobs", audiences, jobs -> jobs.count(state))
+                    .description("Audience jobs by state")
+                    .tag("state", state.word())
+                    .register(registry);
+        }
+        Gauge.builder("scorecast.audience.rate", audiences, AudienceJobs::rate)
+                .description("Customers that audience jobs score a second")
+                .register(registry);
+        Gauge.builder("scorecast.audience.left", audiences, AudienceJobs::left)
+                .description("Customers that running audience jobs have still to score")
+                .register(registry);
     }
 
     private List<Problem> problems() {

@@ -1,6 +1,5 @@
 package io.scorecast.server.cli;
 
-import io.scorecast.engine.profile.SourcePriority;
 import io.scorecast.engine.scorer.ScorerSettings;
 import io.scorecast.server.scoring.ScoringSettings;
 import io.scorecast.server.store.Fsync;
@@ -9,8 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -58,34 +55,17 @@ final class ServiceOptions {
     private long batchDeadline;
 
     @Option(
-            names = "--max-age",
-            paramLabel = "SECONDS",
-            defaultValue = "900",
-            description = "How long an answer may be served if nothing changes. Default: ${DEFAULT-VALUE}")
-    private long maxAge;
-
-    @Option(
             names = "--near-cache",
             paramLabel = "MB",
             defaultValue = "64",
             description = "Memory for answers in the process; 0 turns that cache off. Default: ${DEFAULT-VALUE}")
     private long nearCache;
 
-    @Option(
-            names = "--source-priority",
-            paramLabel = "SOURCE",
-            split = ",",
-            description = "Whose attributes win, the most trusted source first. Default: all are equal")
-    private @Nullable List<String> sourcePriority;
+    @Mixin
+    private ScorerOptions scorer;
 
-    @Option(
-            names = "--consent-required",
-            paramLabel = "true|false",
-            arity = "0..1",
-            fallbackValue = "true",
-            defaultValue = "false",
-            description = "Only customers who have permitted profiling are scored; else all who have not objected")
-    private boolean consentRequired;
+    @Mixin
+    private AudienceOptions audiences;
 
     @Option(
             names = "--cache-max-age",
@@ -105,10 +85,11 @@ final class ServiceOptions {
         check(port >= 0 && port <= 65_535, "--port must be from 0 to 65535, not " + port);
         check(deadline > 0, "--deadline must be more than 0, not " + deadline);
         check(batchDeadline > 0, "--batch-deadline must be more than 0, not " + batchDeadline);
-        check(maxAge > 0, "--max-age must be more than 0, not " + maxAge);
+        ScorerSettings scoring = scorer.settings();
+        long most = scoring.ageLimit().toSeconds();
         check(
-                cacheMaxAge >= 0 && cacheMaxAge <= maxAge,
-                "--cache-max-age must be from 0 to --max-age, " + maxAge + ", not " + cacheMaxAge);
+                cacheMaxAge >= 0 && cacheMaxAge <= most,
+                "--cache-max-age must be from 0 to --max-age, " + most + ", not " + cacheMaxAge);
         check(nearCache >= 0, "--near-cache must be 0 or more, not " + nearCache);
         if (!Files.isDirectory(models)) {
             throw new CommandFailure(
@@ -122,10 +103,7 @@ final class ServiceOptions {
                 store,
                 data,
                 fsync,
-                new ScorerSettings(
-                        Duration.ofSeconds(maxAge),
-                        SourcePriority.of(sourcePriority == null ? List.of() : sourcePriority),
-                        consentRequired),
+                scoring,
                 new ScoringSettings(
                         Duration.ofMillis(deadline),
                         Duration.ofMillis(batchDeadline),
@@ -135,6 +113,7 @@ final class ServiceOptions {
                         nearCache * MEBI,
                         standard.proofAge(),
                         Duration.ofSeconds(cacheMaxAge)),
+                audiences.settings(data),
                 access.settings());
     }
 

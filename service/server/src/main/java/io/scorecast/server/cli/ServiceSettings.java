@@ -1,6 +1,7 @@
 package io.scorecast.server.cli;
 
 import io.scorecast.engine.scorer.ScorerSettings;
+import io.scorecast.server.audience.AudienceSettings;
 import io.scorecast.server.scoring.ScoringSettings;
 import io.scorecast.server.store.Fsync;
 import io.scorecast.server.store.StoreSettings;
@@ -27,6 +28,7 @@ record ServiceSettings(
         Fsync fsync,
         ScorerSettings scorer,
         ScoringSettings scoring,
+        AudienceSettings audiences,
         AccessSettings access) {
 
     /** In place of a URL: the service starts a Redis of its own. */
@@ -50,10 +52,11 @@ record ServiceSettings(
                 Fsync.EVERYSEC,
                 scorer,
                 scoring,
+                AudienceSettings.in(data),
                 AccessSettings.DEFAULT);
     }
 
     ServiceSettings access(AccessSettings other) {
-        return new ServiceSettings(host, port, models, store, data, fsync, scorer, scoring, other);
+        return new ServiceSettings(host, port, models, store, data, fsync, scorer, scoring, audiences, other);
     }
 }

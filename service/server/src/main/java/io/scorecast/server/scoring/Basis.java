@@ -12,9 +12,6 @@ import io.scorecast.server.catalogue.Catalogue;
 record Basis(Scorer scorer, ItemCatalogue catalogue, String fingerprint) {
 
     static Basis of(Scorer scorer, Catalogue.State catalogue) {
-        String fingerprint = catalogue.tag().isEmpty()
-                ? scorer.fingerprint()
-                : scorer.fingerprint().concat(catalogue.tag());
-        return new Basis(scorer, catalogue.products(), fingerprint);
+        return new Basis(scorer, catalogue.products(), catalogue.fingerprint(scorer));
     }
 }

@@ -8,6 +8,8 @@ import io.scorecast.server.serving.ScorerHandle;
 import io.scorecast.server.serving.ScorerSource;
 import io.scorecast.server.store.PredictionStore;
 import io.scorecast.server.store.ProfileStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -21,25 +23,35 @@ public final class Erasure {
     private final PredictionStore predictions;
     private final ScorerSource scorers;
     private final Consumer<CustomerId> written;
+    private final Elsewhere elsewhere;
     private final Supplier<Catalogue.State> catalogue;
     private final Clock clock;
 
     /**
      * @param written told of each customer once the log is erased, before anyone hears that it is
+     * @param elsewhere what else is kept of customers
      */
     public Erasure(
             ProfileStore profiles,
             PredictionStore predictions,
             ScorerSource scorers,
             Consumer<CustomerId> written,
+            Elsewhere elsewhere,
             Supplier<Catalogue.State> catalogue,
             Clock clock) {
         this.profiles = profiles;
         this.predictions = predictions;
         this.scorers = scorers;
         this.written = written;
+        this.elsewhere = elsewhere;
         this.catalogue = catalogue;
         this.clock = clock;
+    }
+
+    /** What is kept of customers besides profiles and predictions. */
+    @FunctionalInterface
+    public interface Elsewhere {
+        void erase(List<String> customers) throws IOException;
     }
 
     /**
@@ -54,6 +66,7 @@ public final class Erasure {
     /**
      * Erases one, also if nothing is known of that customer.
      *
+     * @throws UncheckedIOException if something may be left in files; asking again is harmless
      * @throws io.scorecast.server.store.StoreUnavailableException if it may not have been done; asking again is harmless
      */
     public Receipt erase(CustomerId customer) {
@@ -72,6 +85,11 @@ public final class Erasure {
             predictions.forget(one, Basis.of(handle.scorer(), catalogue.get()).fingerprint());
         } catch (NotReadyException e) {
             // Nothing was answered by any Scorer yet.
+        }
+        try {
+            elsewhere.erase(List.of(customer.value()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return new Receipt(UUID.randomUUID().toString(), customer, erasedAt, events);
     }

@@ -104,6 +104,15 @@ public final class ScoringMeters implements ScorerMetrics {
                 .increment(rows);
     }
 
+    /** All answers so far. */
+    public long answers() {
+        double sum = 0;
+        for (Counter counter : outcomes.values()) {
+            sum += counter.count();
+        }
+        return (long) sum;
+    }
+
     @Override
     public void decoded(Profile profile) {
         if (profile.conflicts() > 0) {

@@ -250,12 +250,13 @@ public final class EventJson {
         return "not valid JSON" + where + ": " + json.getOriginalMessage();
     }
 
-    /** Keeps a line's event back until the line's end has been seen. */
+    /** Keeps a line's event, or what is wrong with it, back until the line's end has been seen: a line is one or the other. */
     private static final class HeldEvent implements EventSink {
 
         private final EventSink sink;
         private int index;
         private @Nullable Event event;
+        private @Nullable EventError error;
         private long arrival;
 
         HeldEvent(EventSink sink) {
@@ -270,12 +271,14 @@ public final class EventJson {
         }
 
         @Override
-        public void error(EventError error) {
-            sink.error(error);
+        public void error(EventError wrong) {
+            error = wrong;
         }
 
         void release() {
-            if (event != null) {
+            if (error != null) {
+                sink.error(error);
+            } else if (event != null) {
                 sink.event(index, event, arrival);
             }
         }

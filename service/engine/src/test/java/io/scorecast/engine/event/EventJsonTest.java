@@ -157,6 +157,12 @@ class EventJsonTest {
     }
 
     @Test
+    void readLines_lineThatIsWrongTwice_isOneError() throws IOException {
+        Heard heard = lines(EventJson.strict(), "{\"id\": 5} {\n{\"id\": 5, [\n{\"id\": 5} {}\n");
+        assertThat(heard.errors).extracting(EventError::index).containsExactly(0, 1, 2);
+    }
+
+    @Test
     void of_contextEvents_needNoIdCustomerOrTime() {
         Heard heard = new Heard();
         read(

@@ -8,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
+import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.scorecast.engine.model.UseCount;
 import io.scorecast.engine.problem.Problem;
@@ -49,6 +50,7 @@ import java.net.BindException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -56,6 +58,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +72,9 @@ final class Service implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final String MAX_REQUEST = Integer.toString(64 << 20);
+
+    /** How long callers have for what is under way when the service stops. */
+    private static final Duration FINISH = Duration.ofSeconds(5);
 
     private static final int MAX_HEADERS = 16_384;
     private static final int MAX_LINE = 8_192;
@@ -144,6 +151,7 @@ final class Service implements AutoCloseable {
                     .build()
                     .start());
             http = listen(context, settings);
+            parts.push(() -> finish(http));
             prepared.join();
             if (!models.start(store.control())) {
                 throw new ProblemsException(problems());
@@ -247,6 +255,17 @@ final class Service implements AutoCloseable {
                 }
             }
             throw e;
+        }
+    }
+
+    /** Takes no more connections, tells those there are that the next answer is their last, and waits for what is under way. */
+    private static void finish(EmbeddedServer http) throws Exception {
+        if (http instanceof GracefulShutdownCapable capable) {
+            try {
+                capable.shutdownGracefully().toCompletableFuture().get(FINISH.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                LOG.warn("Some callers were not done within {} s", FINISH.toSeconds());
+            }
         }
     }
 
@@ -366,10 +385,16 @@ final class Service implements AutoCloseable {
                 (System.currentTimeMillis() - startOfProcess()) / 1e3, url(), versions());
     }
 
-    /** Waits until the process is told to stop, and then stops. */
+    /** Waits until the process is told to stop, and then stops: to end so is no failure, so the exit code is 0. */
     void awaitStop() throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         new CountDownLatch(1).await();
+    }
+
+    private void stop() {
+        close();
+        // Java's own code for the end by a signal is 143, whatever the hooks do.
+        Runtime.getRuntime().halt(0);
     }
 
     private String versions() {

@@ -133,7 +133,8 @@ public final class EventFile {
     public void read(ArrivalRule rule, long received, EventSink sink) throws IOException {
         try {
             if (format == Format.PARQUET) {
-                new ParquetEvents(path, shape, rows -> position = (long) (size * rows)).read(rule, received, sink);
+                new ParquetEvents(path, shape, rows -> position = (long) (size * rows), ParquetEvents.PATIENCE)
+                        .read(rule, received, sink);
                 return;
             }
             try (InputStream in = unzipped(new Counted(Files.newInputStream(path)))) {

@@ -1,5 +1,6 @@
 package io.scorecast.server.ingest.file;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -42,10 +43,11 @@ final class JsonEvents {
                 throw new EventFileException(path + ": there is more after the end of the array");
             }
         } catch (JsonProcessingException e) {
+            // What is only too long or too deep has no location.
+            JsonLocation place = e.getLocation();
+            String line = place == null ? "" : ", line " + place.getLineNr();
             throw new EventFileException(
-                    path + ": element " + (index + 1L) + ", line "
-                            + e.getLocation().getLineNr() + ": not valid JSON: " + e.getOriginalMessage(),
-                    e);
+                    path + ": element " + (index + 1L) + line + ": not valid JSON: " + e.getOriginalMessage(), e);
         }
     }
 }

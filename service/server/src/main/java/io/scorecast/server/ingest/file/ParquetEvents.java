@@ -10,6 +10,7 @@ import io.scorecast.engine.event.EventSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleConsumer;
@@ -17,22 +18,34 @@ import java.util.function.DoubleConsumer;
 /** Events from Parquet, a batch of columns at a time; null is an absent field. */
 final class ParquetEvents {
 
+    /** A batch takes milliseconds. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final int BATCH = 16_384;
 
     private final Path path;
     private final TableShape shape;
     private final DoubleConsumer progress;
+    private final Duration patience;
 
     /**
      * @param progress told the share of the rows that were read, after each batch
+     * @param patience how long to wait for a batch
      */
-    ParquetEvents(Path path, TableShape shape, DoubleConsumer progress) {
+    ParquetEvents(Path path, TableShape shape, DoubleConsumer progress, Duration patience) {
         this.path = path;
         this.shape = shape;
         this.progress = progress;
+        this.patience = patience;
     }
 
     void read(ArrivalRule rule, long received, EventSink sink) throws IOException {
+        try (Watchdog watchdog = new Watchdog(patience)) {
+            read(rule, received, sink, watchdog);
+        }
+    }
+
+    private void read(ArrivalRule rule, long received, EventSink sink, Watchdog watchdog) throws IOException {
         try (ParquetFileReader file = ParquetFileReader.open(InputFile.of(path))) {
             List<ColumnSchema> schema = file.getFileSchema().getColumns();
             List<String> names = new ArrayList<>();
@@ -45,7 +58,7 @@ final class ParquetEvents {
             for (int i = 0; i < columns.size(); i++) {
                 cells.add(ParquetCells.of(path, columns.get(i), schema.get(i)));
             }
-            read(file, cells, new EventRow(rule, received, sink, table));
+            read(file, cells, new EventRow(rule, received, sink, table), watchdog);
         } catch (EventFileException e) {
             throw e;
         } catch (UncheckedIOException e) {
@@ -54,11 +67,12 @@ final class ParquetEvents {
             throw new EventFileException(path + ": is compressed in a way that this build cannot read", e);
         } catch (RuntimeException e) {
             // The reader throws many kinds for files that are cut off or garbled.
-            throw new EventFileException(path + ": not valid Parquet: " + e.getMessage(), e);
+            String fault = watchdog.hasBitten() ? "reading it comes to no end" : e.getMessage();
+            throw new EventFileException(path + ": not valid Parquet: " + fault, e);
         }
     }
 
-    private void read(ParquetFileReader file, List<ParquetCells> columns, EventRow row) {
+    private void read(ParquetFileReader file, List<ParquetCells> columns, EventRow row, Watchdog watchdog) {
         long total = Math.max(1, file.getFileMetaData().numRows());
         int index = 0;
         try (ColumnReaders readers =
@@ -75,6 +89,7 @@ final class ParquetEvents {
                     }
                     row.send(index++);
                 }
+                watchdog.step();
                 progress.accept((double) index / total);
             }
         }

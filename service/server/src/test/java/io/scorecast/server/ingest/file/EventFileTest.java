@@ -81,6 +81,14 @@ class EventFileTest {
                 .hasMessageContaining("element 2");
     }
 
+    /** Such a fault has no location. */
+    @Test
+    void read_arrayWithANameThatIsTooLong_failsAtItsElement() {
+        assertThatThrownBy(() -> read(write("events.json", "[" + LINE + ", {\"" + "n".repeat(5_000) + "\": 1}]")))
+                .isInstanceOf(EventFileException.class)
+                .hasMessageContaining("element 2: not valid JSON");
+    }
+
     @Test
     void read_csv_givesFieldsAttributesAndArrival() throws IOException {
         Read read = read(write("events.csv", """

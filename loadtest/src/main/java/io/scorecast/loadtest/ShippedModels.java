@@ -7,6 +7,10 @@ import io.scorecast.engine.event.Event;
 import io.scorecast.engine.event.EventError;
 import io.scorecast.engine.event.EventJson;
 import io.scorecast.engine.event.EventSink;
+import io.scorecast.engine.feature.FeatureSet;
+import io.scorecast.engine.feature.VocabularyFiles;
+import io.scorecast.engine.problem.Problems;
+import io.scorecast.engine.problem.YamlNode;
 import io.scorecast.engine.profile.ProfileLog;
 import io.scorecast.engine.scorer.Scorer;
 import io.scorecast.engine.scorer.ScorerLoader;
@@ -67,19 +71,69 @@ final class ShippedModels {
 
     /** Logs of some forty events, as Redis would have them: each joins three of the sample profiles. */
     static byte[][] logs() {
-        try {
-            List<String> profiles = Files.readAllLines(FOLDER.resolve("propensity/1/sample.ndjson"));
-            byte[][] logs = new byte[profiles.size()][];
-            for (int i = 0; i < logs.length; i++) {
-                List<Event> events = new ArrayList<>();
-                for (int part = 0; part < JOINED; part++) {
-                    String profile = profiles.get((i + part) % logs.length);
-                    // An id counts once in a profile.
-                    read(profile.replace("{\"id\":\"", "{\"id\":\"" + part + "-"), events);
-                }
-                logs[i] = ProfileLog.of(1, events, Event::time);
+        List<String> profiles = profiles();
+        byte[][] logs = new byte[profiles.size()][];
+        for (int i = 0; i < logs.length; i++) {
+            List<Event> events = new ArrayList<>();
+            for (int part = 0; part < JOINED; part++) {
+                join(profiles, i, part, events);
             }
-            return logs;
+            logs[i] = ProfileLog.of(1, events, Event::time);
+        }
+        return logs;
+    }
+
+    /** Logs of exactly so many events. */
+    static byte[][] logsOf(int events) {
+        return events(events).stream()
+                .map(log -> ProfileLog.of(1, log, Event::time))
+                .toArray(byte[][]::new);
+    }
+
+    /** Profiles of exactly so many events, joined from as many of the sample profiles as that takes. */
+    static List<List<Event>> events(int count) {
+        List<String> profiles = profiles();
+        List<List<Event>> all = new ArrayList<>();
+        for (int i = 0; i < profiles.size(); i++) {
+            List<Event> events = new ArrayList<>();
+            for (int part = 0; events.size() < count; part++) {
+                join(profiles, i, part, events);
+            }
+            all.add(events.subList(0, count));
+        }
+        return all;
+    }
+
+    /** A model's own features, in its first version. */
+    static FeatureSet features(String model) {
+        Path folder = FOLDER.resolve(model).resolve("1");
+        Problems problems = new Problems();
+        try {
+            String manifest = Files.readString(folder.resolve("model.yaml"));
+            YamlNode root = YamlNode.parse("model.yaml", manifest, problems);
+            YamlNode features = root == null ? null : root.require("features");
+            FeatureSet set =
+                    features == null ? FeatureSet.EMPTY : FeatureSet.read(features, VocabularyFiles.in(folder));
+            problems.throwIfAny();
+            return set;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> profiles() {
+        try {
+            return Files.readAllLines(FOLDER.resolve("propensity/1/sample.ndjson"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void join(List<String> profiles, int first, int part, List<Event> events) {
+        String profile = profiles.get((first + part) % profiles.size());
+        try {
+            // An id counts once in a profile.
+            read(profile.replace("{\"id\":\"", "{\"id\":\"" + part + "-"), events);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

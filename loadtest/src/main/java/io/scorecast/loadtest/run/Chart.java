@@ -47,7 +47,7 @@ final class Chart {
         add("<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>", WIDTH, HEIGHT);
         Scenario scenario = outcome.scenario();
         text(LEFT, 22, "start", "#111", 15, "Latency over time: " + scenario.name());
-        text(LEFT, 40, "start", "#555", 12, scenario.about());
+        text(LEFT, 40, "start", "#555", 12, Report.load(outcome));
         axes();
         double objective = scenario.objectives().p99Millis();
         if (objective > 0) {

@@ -24,6 +24,18 @@ final class Report {
         return String.format(Locale.ROOT, millis < 10 ? "%.2f" : millis < 100 ? "%.1f" : "%.0f", millis);
     }
 
+    /** What was asked of whom, in one line. */
+    static String load(Outcome outcome) {
+        Scenario scenario = outcome.scenario();
+        return String.format(
+                Locale.ROOT,
+                "%s, %d s, %,d connections, %s",
+                pace(scenario.pace()),
+                scenario.time().toSeconds(),
+                scenario.connections(),
+                outcome.where());
+    }
+
     private void line(String format, Object... values) {
         out.println(String.format(Locale.ROOT, format + " ", values).stripTrailing());
     }
@@ -32,9 +44,7 @@ final class Report {
         Scenario scenario = outcome.scenario();
         Recorder recorder = outcome.recorder();
         line("%s: %s", scenario.name(), scenario.about());
-        line(
-                "%s, %d s, %d connections, %s",
-                pace(scenario.pace()), scenario.time().toSeconds(), scenario.connections(), outcome.where());
+        line("%s", load(outcome));
         out.println();
         line("%-16s %10s %9s %9s %9s %9s %9s %9s", "ms", "a second", "p50", "p90", "p99", "p99.9", "max", "errors");
         List<Part> parts = scenario.parts();

@@ -34,6 +34,9 @@ import org.reactivestreams.Publisher;
 /** Whole audiences: submit, watch, download, cancel, resume. */
 @Controller("/v1/audiences")
 @Tag(name = "audiences")
+@Refusals.OfCallers
+@Refusals.OfParameters
+@Refusals.OfNames
 final class AudiencesController {
 
     private final AudienceJobs jobs;
@@ -52,7 +55,14 @@ final class AudiencesController {
                 @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Audience")),
                 @Content(mediaType = "multipart/form-data", schema = @Schema(ref = "#/components/schemas/Audience"))
             })
-    @ApiResponse(responseCode = "202", description = "Queued; Location says where to look")
+    @ApiResponse(
+            responseCode = "202",
+            description = "Queued; Location says where to look",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/AudienceJob")))
+    @Refusals.OfBodies
     HttpResponse<byte[]> submit(HttpRequest<byte[]> request) throws IOException {
         AudienceJobs.Draft draft = jobs.draft();
         AudienceJob job;
@@ -76,7 +86,14 @@ final class AudiencesController {
 
     @Get
     @ExecuteOn(TaskExecutors.BLOCKING)
-    @Operation(summary = "All jobs, the newest first")
+    @Operation(operationId = "audiences", summary = "All jobs, the newest first")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The jobs",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/AudienceJobs")))
     HttpResponse<byte[]> list() {
         return HttpResponse.ok(Json.bytes(out -> {
             out.writeStartObject();
@@ -91,7 +108,14 @@ final class AudiencesController {
 
     @Get("/{job}")
     @ExecuteOn(TaskExecutors.BLOCKING)
-    @Operation(summary = "How a job stands")
+    @Operation(operationId = "audience", summary = "How a job stands")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The job",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/AudienceJob")))
     HttpResponse<byte[]> job(@PathVariable String job) {
         return HttpResponse.ok(json(find(job)));
     }
@@ -108,13 +132,28 @@ final class AudiencesController {
     @Get("/{job}/progress")
     @Produces(MediaType.TEXT_EVENT_STREAM)
     @Operation(summary = "How a job stands, as server-sent events until it has ended")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The job again and again",
+            content = @Content(mediaType = "text/event-stream", schema = @Schema(type = "string")))
     Publisher<Event<String>> progress(@PathVariable String job) {
         return new ProgressEvents(find(job));
     }
 
     @Get("/{job}/parts/{n}")
     @ExecuteOn(TaskExecutors.BLOCKING)
-    @Operation(summary = "A whole part; ranges of it too")
+    @Operation(operationId = "audiencePart", summary = "A whole part; ranges of it too")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The file",
+            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(
+            responseCode = "206",
+            description = "A range of it",
+            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(responseCode = "304", ref = "#/components/responses/Unchanged")
+    @ApiResponse(responseCode = "416", description = "There is no such range")
+    @Refusals.OfVersions
     HttpResponse<?> part(@PathVariable String job, @PathVariable String n, HttpRequest<?> request) throws IOException {
         AudienceJob found = find(job);
         JobState.Part part = n.matches("\\d{1,6}") ? found.part(Integer.parseInt(n)) : null;
@@ -127,21 +166,58 @@ final class AudiencesController {
 
     @Get("/{job}/rejected")
     @ExecuteOn(TaskExecutors.BLOCKING)
-    @Operation(summary = "Who could not be scored, and why, as CSV")
+    @Operation(operationId = "audienceRejected", summary = "Who could not be scored, and why, as CSV")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The file",
+            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(
+            responseCode = "206",
+            description = "A range of it",
+            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(responseCode = "304", ref = "#/components/responses/Unchanged")
+    @ApiResponse(responseCode = "416", description = "There is no such range")
+    @Refusals.OfVersions
     HttpResponse<?> rejected(@PathVariable String job, HttpRequest<?> request) throws IOException {
         return file(request, find(job).rejected(), "the audience has no file of rejects yet");
     }
 
     @Get("/{job}/left")
     @ExecuteOn(TaskExecutors.BLOCKING)
-    @Operation(summary = "Who was written by the job that this one is compared with, and is not chosen now, as CSV")
+    @Operation(
+            operationId = "audienceLeft",
+            summary = "Who was written by the job that this one is compared with, and is not chosen now, as CSV")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The file",
+            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(
+            responseCode = "206",
+            description = "A range of it",
+            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(responseCode = "304", ref = "#/components/responses/Unchanged")
+    @ApiResponse(responseCode = "416", description = "There is no such range")
+    @Refusals.OfVersions
     HttpResponse<?> left(@PathVariable String job, HttpRequest<?> request) throws IOException {
         return file(request, find(job).left(), "the audience is compared with no other one");
     }
 
     @Get("/{job}/manifest")
     @ExecuteOn(TaskExecutors.BLOCKING)
-    @Operation(summary = "What a finished job says of itself: parts, checksums, versions, counts")
+    @Operation(
+            operationId = "audienceManifest",
+            summary = "What a finished job says of itself: parts, checksums, versions, counts")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The file",
+            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(
+            responseCode = "206",
+            description = "A range of it",
+            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(responseCode = "304", ref = "#/components/responses/Unchanged")
+    @ApiResponse(responseCode = "416", description = "There is no such range")
+    @Refusals.OfVersions
     HttpResponse<?> manifest(@PathVariable String job, HttpRequest<?> request) throws IOException {
         return file(request, find(job).manifest(), "the audience is not done yet");
     }
@@ -157,6 +233,14 @@ final class AudiencesController {
     @ExecuteOn(TaskExecutors.BLOCKING)
     @Consumes(MediaType.ALL)
     @Operation(summary = "Goes on behind the last whole part")
+    @ApiResponse(
+            responseCode = "202",
+            description = "The job",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/AudienceJob")))
+    @Refusals.OfVersions
     HttpResponse<byte[]> resume(@PathVariable String job) throws IOException {
         AudienceJob found = find(job);
         try {
@@ -171,6 +255,14 @@ final class AudiencesController {
     @ExecuteOn(TaskExecutors.BLOCKING)
     @Consumes(MediaType.ALL)
     @Operation(summary = "Cancels a job that is not done; its whole parts stay")
+    @ApiResponse(
+            responseCode = "202",
+            description = "The job",
+            content =
+                    @Content(
+                            mediaType = "application/json",
+                            schema = @Schema(ref = "#/components/schemas/AudienceJob")))
+    @Refusals.OfVersions
     HttpResponse<byte[]> cancel(@PathVariable String job) throws IOException {
         AudienceJob found = find(job);
         jobs.cancel(found);

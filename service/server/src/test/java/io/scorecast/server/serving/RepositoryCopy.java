@@ -31,13 +31,16 @@ public final class RepositoryCopy {
         return root.resolve(model).resolve(Integer.toString(version));
     }
 
+    private static final List<String> OF_THE_SCORES = List.of("golden.ndjson", "reference.json");
+
     /** Copies the first shipped version of a model as it is. */
     public Path ship(String model) {
         return write(model, 1, manifest -> manifest, true);
     }
 
     /**
-     * Writes a version like the shipped one but for its manifest, without golden examples: they would not hold.
+     * Writes a version like the shipped one but for its manifest, without what was recorded of its
+     * scores, which would not hold.
      *
      * @param edit of the text of the manifest or policy
      */
@@ -51,7 +54,7 @@ public final class RepositoryCopy {
             try (Stream<Path> files = Files.list(SHIPPED.resolve(model).resolve("1"))) {
                 for (Path file : files.toList()) {
                     String name = file.getFileName().toString();
-                    if (name.equals("SHA256SUMS") || (!golden && name.equals("golden.ndjson"))) {
+                    if (name.equals("SHA256SUMS") || (!golden && OF_THE_SCORES.contains(name))) {
                         continue;
                     }
                     if (name.equals("model.yaml") || name.equals("policy.yaml")) {

@@ -74,10 +74,10 @@ final class ProductsController {
         }
         byte[] body = Bodies.bytes(request);
         Map<String, byte[]> products = new LinkedHashMap<>();
-        List<EventError> errors = new ArrayList<>();
-        int count = lines ? readLines(body, products, errors) : readDocument(body, products, errors);
-        int rejected = errors.size();
-        List<EventError> told = errors.subList(0, Math.min(MAX_ERRORS, rejected));
+        Rejects rejects = new Rejects();
+        int count = lines ? readLines(body, products, rejects) : readDocument(body, products, rejects);
+        int rejected = rejects.count;
+        List<EventError> told = rejects.told;
         if (count == rejected && (count > 0 || lines)) {
             throw ApiException.badEvents(
                     count == 0 ? "there is no product in the body" : "no product could be taken", told);
@@ -92,16 +92,19 @@ final class ProductsController {
         }));
     }
 
-    private static int readDocument(byte[] body, Map<String, byte[]> products, List<EventError> errors) {
+    private static int readDocument(byte[] body, Map<String, byte[]> products, Rejects rejects) {
         int count = 0;
+        List<EventError> wrong = new ArrayList<>();
         try (JsonParser parser = EventJson.FACTORY.createParser(body)) {
             JsonToken first = parser.nextToken();
             if (first == JsonToken.START_ARRAY) {
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    ProductJson.read(parser, count++, products, errors);
+                    ProductJson.read(parser, count++, products, wrong);
+                    rejects.take(wrong);
                 }
             } else if (first == JsonToken.START_OBJECT) {
-                ProductJson.read(parser, count++, products, errors);
+                ProductJson.read(parser, count++, products, wrong);
+                rejects.take(wrong);
             } else {
                 throw ApiException.badRequest(null, "expected a product object or an array of them");
             }
@@ -117,7 +120,7 @@ final class ProductsController {
     }
 
     /** A product's index is its line, from 0; a line that is no JSON is an error of that line alone. */
-    private static int readLines(byte[] body, Map<String, byte[]> products, List<EventError> errors) {
+    private static int readLines(byte[] body, Map<String, byte[]> products, Rejects rejects) {
         int count = 0;
         int line = 0;
         for (int start = 0; start < body.length; line++) {
@@ -126,7 +129,7 @@ final class ProductsController {
                 end++;
             }
             if (!new String(body, start, end - start, StandardCharsets.UTF_8).isBlank()) {
-                readLine(body, start, end - start, line, products, errors);
+                readLine(body, start, end - start, line, products, rejects);
                 count++;
             }
             start = end + 1;
@@ -135,7 +138,7 @@ final class ProductsController {
     }
 
     private static void readLine(
-            byte[] body, int start, int length, int line, Map<String, byte[]> products, List<EventError> errors) {
+            byte[] body, int start, int length, int line, Map<String, byte[]> products, Rejects rejects) {
         Map<String, byte[]> found = new LinkedHashMap<>();
         List<EventError> wrong = new ArrayList<>();
         try (JsonParser parser = EventJson.FACTORY.createParser(body, start, length)) {
@@ -145,14 +148,16 @@ final class ProductsController {
                 wrong.add(new EventError(line, "", "there is more after the product on the same line"));
             }
         } catch (JsonProcessingException e) {
-            wrong = List.of(new EventError(line, "", "not valid JSON: " + e.getOriginalMessage()));
+            wrong.clear();
+            wrong.add(new EventError(line, "", "not valid JSON: " + e.getOriginalMessage()));
         } catch (IOException e) {
-            wrong = List.of(new EventError(line, "", "not valid JSON: " + e.getMessage()));
+            wrong.clear();
+            wrong.add(new EventError(line, "", "not valid JSON: " + e.getMessage()));
         }
         if (wrong.isEmpty()) {
             products.putAll(found);
         }
-        errors.addAll(wrong);
+        rejects.take(wrong);
     }
 
     @Get("/{product_id:[^/]+}")
@@ -177,5 +182,23 @@ final class ProductsController {
             throw ApiException.notFound("there is no product of this id in the catalogue");
         }
         return HttpResponse.ok(product);
+    }
+
+    /** What was not taken: all of it counted, not all of it kept, for a body may hold millions of bad lines. */
+    private static final class Rejects {
+
+        final List<EventError> told = new ArrayList<>();
+        int count;
+
+        /** Takes over what is wrong with one product. */
+        void take(List<EventError> wrong) {
+            for (EventError error : wrong) {
+                count++;
+                if (told.size() < MAX_ERRORS) {
+                    told.add(error);
+                }
+            }
+            wrong.clear();
+        }
     }
 }

@@ -12,6 +12,7 @@ import yaml
 
 import launcher
 from scorecast_export.engine import FeatureEngine
+from scorecast_export.evaluation.evaluation import Evaluation
 from scorecast_export.train.boosting import Recipe
 from scorecast_export.train.trees import Split, train_probability, train_value, tree_version
 from scorecast_export.versions import examples
@@ -70,7 +71,18 @@ def version(tmp_path_factory, split):
     )
     training = {"metrics": {"model": {"auc": 0.9}}, "tested": "Not at all.", "limits": ["All."], "rows": 600}
     return tree_version(
-        model, split, definitions=definitions, output=output, training=training, description="Lapse?"
+        model,
+        split,
+        definitions=definitions,
+        output=output,
+        training=training,
+        description="Lapse?",
+        evaluation=Evaluation(
+            output="p_lapse_28d",
+            kind="probability",
+            actual=split.test["label"].to_numpy(),
+            score=model.scores(split.test),
+        ),
     )
 
 

@@ -118,7 +118,9 @@ def test_write_version_twice_gives_the_next_number_and_the_same_bytes(folders):
     assert (first.name, second.name) == ("1", "2")
     for file in first.iterdir():
         if file.name not in ("MODEL_CARD.md", CHECKSUMS):
-            assert file.read_bytes() == (second / file.name).read_bytes(), file.name
+            # The report names the version that it is of.
+            content = file.read_bytes().replace(b"churn 1", b"churn 2")
+            assert content == (second / file.name).read_bytes(), file.name
 
 
 def test_write_version_checksums_cover_every_other_file(folders):

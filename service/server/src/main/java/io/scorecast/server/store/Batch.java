@@ -27,7 +27,7 @@ final class Batch {
     /** Builds commands; what it builds does not depend on the server. */
     static final CommandObjects COMMANDS = new CommandObjects(RedisProtocol.RESP2);
 
-    private static final int MORE_ATTEMPTS = 40;
+    private static final int MORE_ATTEMPTS = 200;
     private static final int PAUSE_MILLIS = 10;
 
     private final List<Reply<?>> replies;
@@ -106,7 +106,7 @@ final class Batch {
             }
         }
 
-        /** While a slot changes hands, two nodes may each name the other for some milliseconds. */
+        /** While a slot changes hands, two nodes may each name the other until they have gossiped, a second or so. */
         private T sendAlone(UnifiedJedis redis) {
             for (int attempt = 1; ; attempt++) {
                 try {

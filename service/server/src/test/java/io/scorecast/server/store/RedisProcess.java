@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -55,16 +56,22 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
+    /** Below those that the system gives to outgoing connections, one of which could take it before Redis does. */
     static int freePort() {
         while (true) {
-            try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                // The bus of a cluster's node is 10,000 above.
-                if (probe.getLocalPort() < 55_000) {
-                    return probe.getLocalPort();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            int port = ThreadLocalRandom.current().nextInt(12_000, 22_000);
+            // The bus of a cluster's node is 10,000 above.
+            if (isFree(port) && isFree(port + 10_000)) {
+                return port;
             }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -1,12 +1,10 @@
 package io.scorecast.loadtest;
 
+import io.scorecast.engine.model.Checksums;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 
@@ -50,9 +48,7 @@ final class AudienceModels {
         Path features = Files.write(folder.resolve("features.yaml"), features());
         Path version = Files.createDirectories(models.resolve("policy/1"));
         Files.writeString(version.resolve("policy.yaml"), POLICY);
-        Files.writeString(
-                version.resolve("SHA256SUMS"),
-                sha256(Files.readAllBytes(version.resolve("policy.yaml"))) + "  policy.yaml\n");
+        Checksums.write(version);
         List<List<String>> imports = new ArrayList<>();
         for (String name : List.of("first", "second")) {
             imports.add(List.of(
@@ -107,13 +103,5 @@ final class AudienceModels {
 
     private static void add(List<String> lines, String name, String definition) {
         lines.add("  - {name: " + name + ", kind: " + definition + "}");
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -1,12 +1,9 @@
 package io.scorecast.server.cli;
 
+import io.scorecast.engine.model.Checksums;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** Makes a version's folder of a policy that stands anywhere, with the word lists that its features may name. */
@@ -38,27 +35,10 @@ final class PolicyDraft {
                 }
             }
         }
-        StringBuilder sums = new StringBuilder();
-        try (Stream<Path> files = Files.list(version)) {
-            for (Path copied : List.copyOf(files.sorted().toList())) {
-                sums.append(sha256(Files.readAllBytes(copied)))
-                        .append("  ")
-                        .append(copied.getFileName())
-                        .append('\n');
-            }
-        }
-        Files.writeString(version.resolve("SHA256SUMS"), sums);
+        Checksums.write(version);
     }
 
     private static boolean isWords(Path file) {
         return Files.isRegularFile(file) && file.toString().endsWith(".txt");
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

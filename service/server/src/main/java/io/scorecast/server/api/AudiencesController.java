@@ -143,16 +143,7 @@ final class AudiencesController {
     @Get("/{job}/parts/{n}")
     @ExecuteOn(TaskExecutors.BLOCKING)
     @Operation(operationId = "audiencePart", summary = "A whole part; ranges of it too")
-    @ApiResponse(
-            responseCode = "200",
-            description = "The file",
-            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
-    @ApiResponse(
-            responseCode = "206",
-            description = "A range of it",
-            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
-    @ApiResponse(responseCode = "304", ref = "#/components/responses/Unchanged")
-    @ApiResponse(responseCode = "416", description = "There is no such range")
+    @FileAnswer.Described
     @Refusals.OfVersions
     HttpResponse<?> part(@PathVariable String job, @PathVariable String n, HttpRequest<?> request) throws IOException {
         AudienceJob found = find(job);
@@ -167,16 +158,7 @@ final class AudiencesController {
     @Get("/{job}/rejected")
     @ExecuteOn(TaskExecutors.BLOCKING)
     @Operation(operationId = "audienceRejected", summary = "Who could not be scored, and why, as CSV")
-    @ApiResponse(
-            responseCode = "200",
-            description = "The file",
-            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
-    @ApiResponse(
-            responseCode = "206",
-            description = "A range of it",
-            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
-    @ApiResponse(responseCode = "304", ref = "#/components/responses/Unchanged")
-    @ApiResponse(responseCode = "416", description = "There is no such range")
+    @FileAnswer.Described
     @Refusals.OfVersions
     HttpResponse<?> rejected(@PathVariable String job, HttpRequest<?> request) throws IOException {
         return file(request, find(job).rejected(), "the audience has no file of rejects yet");
@@ -187,16 +169,7 @@ final class AudiencesController {
     @Operation(
             operationId = "audienceLeft",
             summary = "Who was written by the job that this one is compared with, and is not chosen now, as CSV")
-    @ApiResponse(
-            responseCode = "200",
-            description = "The file",
-            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
-    @ApiResponse(
-            responseCode = "206",
-            description = "A range of it",
-            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
-    @ApiResponse(responseCode = "304", ref = "#/components/responses/Unchanged")
-    @ApiResponse(responseCode = "416", description = "There is no such range")
+    @FileAnswer.Described
     @Refusals.OfVersions
     HttpResponse<?> left(@PathVariable String job, HttpRequest<?> request) throws IOException {
         return file(request, find(job).left(), "the audience is compared with no other one");
@@ -207,16 +180,7 @@ final class AudiencesController {
     @Operation(
             operationId = "audienceManifest",
             summary = "What a finished job says of itself: parts, checksums, versions, counts")
-    @ApiResponse(
-            responseCode = "200",
-            description = "The file",
-            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
-    @ApiResponse(
-            responseCode = "206",
-            description = "A range of it",
-            content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
-    @ApiResponse(responseCode = "304", ref = "#/components/responses/Unchanged")
-    @ApiResponse(responseCode = "416", description = "There is no such range")
+    @FileAnswer.Described
     @Refusals.OfVersions
     HttpResponse<?> manifest(@PathVariable String job, HttpRequest<?> request) throws IOException {
         return file(request, find(job).manifest(), "the audience is not done yet");

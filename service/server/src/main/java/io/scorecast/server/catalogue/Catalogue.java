@@ -33,19 +33,44 @@ public final class Catalogue implements AutoCloseable {
     private final AutoCloseable listening;
     private volatile State state;
 
-    /**
-     * The products, and a name that is theirs alone.
-     *
-     * @param tag empty if there are none; part of what a kept answer is found by
-     */
-    public record State(ItemCatalogue products, String tag) {
+    /** The products, and a name that is theirs alone. */
+    public static final class State {
 
         /** Of a shop that says nothing. */
         public static final State NONE = new State(ItemCatalogue.NONE, "");
 
+        private final ItemCatalogue products;
+        private final String tag;
+
+        /** The last fingerprint, for every request asks for one and nearly all of them of the same Scorer. */
+        private volatile Kept kept = new Kept("", "");
+
+        private record Kept(String scorer, String whole) {}
+
+        /**
+         * @param tag empty if there are none; part of what a kept answer is found by
+         */
+        State(ItemCatalogue products, String tag) {
+            this.products = products;
+            this.tag = tag;
+        }
+
+        public ItemCatalogue products() {
+            return products;
+        }
+
         /** What answers of a Scorer and these products are kept under: equal exactly where the answers are. */
         public String fingerprint(Scorer scorer) {
-            return tag.isEmpty() ? scorer.fingerprint() : scorer.fingerprint().concat(tag);
+            String own = scorer.fingerprint();
+            if (tag.isEmpty()) {
+                return own;
+            }
+            Kept last = kept;
+            if (!last.scorer().equals(own)) {
+                last = new Kept(own, own.concat(tag));
+                kept = last;
+            }
+            return last.whole();
         }
     }
 

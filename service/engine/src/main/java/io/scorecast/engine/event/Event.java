@@ -55,6 +55,11 @@ public record Event(
         return EventType.known(type);
     }
 
+    /** The same with other attributes. */
+    public Event withAttributes(EventAttributes other) {
+        return new Event(id, customer, type, time, product, category, value, quantity, order, session, other, source);
+    }
+
     public static EventBuilder builder() {
         return new EventBuilder();
     }

@@ -72,7 +72,10 @@ final class EventsController {
             out.writeStartObject();
             out.writeNumberField("accepted", receipt.accepted());
             out.writeNumberField("rejected", receipt.rejected());
-            Json.writeErrors(receipt.errors(), out);
+            Json.writeErrors("errors", receipt.errors(), out);
+            if (!receipt.warnings().isEmpty()) {
+                Json.writeErrors("warnings", receipt.warnings(), out);
+            }
             out.writeEndObject();
         }));
     }

@@ -38,7 +38,12 @@ final class Json {
 
     /** The field {@code errors}: events that were not taken. */
     static void writeErrors(List<EventError> errors, JsonGenerator out) throws IOException {
-        out.writeArrayFieldStart("errors");
+        writeErrors("errors", errors, out);
+    }
+
+    /** The same by another name. */
+    static void writeErrors(String name, List<EventError> errors, JsonGenerator out) throws IOException {
+        out.writeArrayFieldStart(name);
         for (EventError error : errors) {
             out.writeStartObject();
             out.writeNumberField("index", error.index());

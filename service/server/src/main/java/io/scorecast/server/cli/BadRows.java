@@ -3,6 +3,7 @@ package io.scorecast.server.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.scorecast.engine.event.EventError;
+import io.scorecast.server.ingest.AttributeRule;
 import io.scorecast.server.ingest.file.EventFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,6 +22,7 @@ final class BadRows implements AutoCloseable {
     private final PrintWriter err;
     private final @Nullable JsonGenerator all;
     private long count;
+    private long left;
 
     private BadRows(PrintWriter err, @Nullable JsonGenerator all) {
         this.err = err;
@@ -51,6 +53,14 @@ final class BadRows implements AutoCloseable {
         }
     }
 
+    /** An attribute of a row that was taken without it. */
+    void left(EventFiles.Row row, String path) {
+        if (left++ < LISTED) {
+            err.println(row.file().place(row.index()) + ": "
+                    + AttributeRule.warning(row.index(), path).detail());
+        }
+    }
+
     private static void write(JsonGenerator json, EventFile file, EventError error) {
         try {
             json.writeStartObject();
@@ -71,6 +81,11 @@ final class BadRows implements AutoCloseable {
 
     /** Says how many there were, if there were any. */
     void summarise(String command) {
+        if (left > 0) {
+            String more = left > LISTED ? " (the first " + LISTED + " are listed)" : "";
+            err.println(
+                    command + ": " + left + (left == 1 ? " attribute was" : " attributes were") + " left out" + more);
+        }
         if (count > 0) {
             String more = count > LISTED ? " (the first " + LISTED + " are listed)" : "";
             err.println(command + ": " + count + (count == 1 ? " row was" : " rows were") + " not taken" + more);

@@ -78,9 +78,17 @@ final class EventFiles {
          * Takes one.
          *
          * @param arrival epoch milliseconds
+         * @param row where it stands, for what is wrong with it although it is taken
          */
-        void take(Event event, long arrival);
+        void take(Event event, long arrival, Row row);
     }
+
+    /**
+     * A row of a file.
+     *
+     * @param index from 0
+     */
+    record Row(EventFile file, int index) {}
 
     private final class Reading implements EventSink {
 
@@ -101,7 +109,7 @@ final class EventFiles {
 
         @Override
         public void event(int index, Event event, long arrival) {
-            consumer.take(event, arrival);
+            consumer.take(event, arrival, new Row(file, index));
             if (++count % REDRAW_EVERY == 0) {
                 bar.at(before + file.position(), totalBytes);
             }

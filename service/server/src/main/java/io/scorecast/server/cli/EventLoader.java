@@ -1,6 +1,7 @@
 package io.scorecast.server.cli;
 
 import io.scorecast.engine.event.ArrivalRule;
+import io.scorecast.engine.event.Event;
 import io.scorecast.server.ingest.Ingestor;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
@@ -34,8 +35,9 @@ final class EventLoader implements AutoCloseable {
      */
     void load(EventFiles files, BadRows bad) throws IOException {
         try {
-            files.read(ArrivalRule.OWN_OR_RECEIVED, System.currentTimeMillis(), bad, (event, arrival) -> {
-                reading.event(0, event, arrival);
+            files.read(ArrivalRule.OWN_OR_RECEIVED, System.currentTimeMillis(), bad, (event, arrival, row) -> {
+                Event stored = ingestor.attributes().apply(event, path -> bad.left(row, path));
+                reading.event(row.index(), stored, arrival);
                 if (++waiting == EVENTS_A_DELIVERY) {
                     store();
                 }

@@ -78,7 +78,11 @@ final class FeaturesCommand implements Callable<Integer> {
         CustomerLogs logs = new CustomerLogs();
         BadRows bad = BadRows.open(err, null);
         EventFiles.open(events, "reading events", err)
-                .read(ArrivalRule.OWN_OR_TIME, System.currentTimeMillis(), bad, logs::add);
+                .read(
+                        ArrivalRule.OWN_OR_TIME,
+                        System.currentTimeMillis(),
+                        bad,
+                        (event, arrival, row) -> logs.add(event, arrival));
         if (logs.size() == 0) {
             throw new CommandFailure("no event could be read");
         }

@@ -64,6 +64,9 @@ final class LoadCommand implements Callable<Integer> {
     @Mixin
     private RedisOptions redis;
 
+    @Mixin
+    private AttributeOptions allowed;
+
     @Option(
             names = "--rejects",
             paramLabel = "FILE",
@@ -104,7 +107,7 @@ final class LoadCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (RedisStore store = RedisOptions.open(settings, new StoreMeters(new SimpleMeterRegistry()));
                 BadRows bad = BadRows.open(err, rejects);
-                EventLoader loader = new EventLoader(new Ingestor(store, customer -> {}))) {
+                EventLoader loader = new EventLoader(new Ingestor(store, customer -> {}, allowed.rule()))) {
             store.ping();
             try {
                 loader.load(events, bad);

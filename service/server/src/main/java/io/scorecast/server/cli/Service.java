@@ -102,7 +102,7 @@ final class Service implements AutoCloseable {
                     clock));
             models.onSwap(scores::rewarm);
             InferenceService inference = part(new InferenceService(InferenceSettings.standard()));
-            ingestor = new Ingestor(store, scores::written);
+            ingestor = new Ingestor(store, scores::written, settings.privacy().attributes());
             observe(registry, scores);
             AuditLog audit = part(new AuditLog(
                     store.audit(), instanceName(), settings.access().auditKey(), clock));
@@ -112,6 +112,9 @@ final class Service implements AutoCloseable {
             AudienceJobs audiences = part(audiences(settings, store, catalogue, scores, meters, clock));
             Erasure erasure = new Erasure(store, store, live, scores::written, audiences::erase, catalogue::now, clock);
             observe(registry, audiences);
+            if (settings.privacy().retention() != null) {
+                part(Keeping.start(settings, store, scores, audiences, audit, registry, clock));
+            }
             ApplicationContext context = part(ApplicationContext.builder()
                     .deduceEnvironment(false)
                     .banner(false)
@@ -169,7 +172,7 @@ final class Service implements AutoCloseable {
     }
 
     /** Host and process: enough for people to tell instances apart. */
-    private static String instanceName() {
+    static String instanceName() {
         String host;
         try {
             host = java.net.InetAddress.getLocalHost().getHostName();

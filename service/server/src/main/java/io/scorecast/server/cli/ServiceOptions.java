@@ -78,6 +78,9 @@ final class ServiceOptions {
     @Mixin
     private AccessOptions access;
 
+    @Mixin
+    private PrivacyOptions privacy;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -114,7 +117,8 @@ final class ServiceOptions {
                         standard.proofAge(),
                         Duration.ofSeconds(cacheMaxAge)),
                 audiences.settings(data),
-                access.settings());
+                access.settings(),
+                privacy.settings());
     }
 
     private void check(boolean good, String otherwise) {

@@ -29,7 +29,8 @@ record ServiceSettings(
         ScorerSettings scorer,
         ScoringSettings scoring,
         AudienceSettings audiences,
-        AccessSettings access) {
+        AccessSettings access,
+        PrivacySettings privacy) {
 
     /** In place of a URL: the service starts a Redis of its own. */
     static final URI EMBEDDED = URI.create("redis://embedded");
@@ -53,10 +54,16 @@ record ServiceSettings(
                 scorer,
                 scoring,
                 AudienceSettings.in(data),
-                AccessSettings.DEFAULT);
+                AccessSettings.DEFAULT,
+                PrivacySettings.DEFAULT);
     }
 
     ServiceSettings access(AccessSettings other) {
-        return new ServiceSettings(host, port, models, store, data, fsync, scorer, scoring, audiences, other);
+        return new ServiceSettings(host, port, models, store, data, fsync, scorer, scoring, audiences, other, privacy);
+    }
+
+    ServiceSettings privacy(PrivacySettings other) {
+        return new ServiceSettings(
+                host, port, models, store, data, fsync, scorer, scoring, audiences, access, other);
     }
 }

@@ -16,29 +16,39 @@ import java.util.function.Consumer;
 /** Takes events from wherever they come and puts them into their customers' logs. Safe for many threads. */
 public final class Ingestor {
 
-    /** Errors that are told one by one; the rest is only counted. */
+    /** Errors that are told one by one; the rest is only counted. Of warnings no more are told. */
     static final int MAX_ERRORS = 1_000;
 
     private final ProfileStore profiles;
     private final Consumer<CustomerId> written;
+    private final AttributeRule attributes;
 
     /**
      * @param written told of each customer once the events are stored, before anyone hears that they are
+     * @param attributes which of them may be stored, whoever delivers
      */
-    public Ingestor(ProfileStore profiles, Consumer<CustomerId> written) {
+    public Ingestor(ProfileStore profiles, Consumer<CustomerId> written, AttributeRule attributes) {
         this.profiles = profiles;
         this.written = written;
+        this.attributes = attributes;
     }
 
     /**
      * What became of a delivery.
      *
      * @param errors the first of those rejected
+     * @param warnings the first attributes that were left out of those accepted
      */
-    public record Receipt(int accepted, int rejected, List<EventError> errors) {
+    public record Receipt(int accepted, int rejected, List<EventError> errors, List<EventError> warnings) {
         public Receipt {
             errors = List.copyOf(errors);
+            warnings = List.copyOf(warnings);
         }
+    }
+
+    /** Which attributes may be stored. */
+    public AttributeRule attributes() {
+        return attributes;
     }
 
     /** Begins a delivery. */
@@ -51,14 +61,22 @@ public final class Ingestor {
 
         private final Map<CustomerId, ByteArrayOutputStream> logs = new LinkedHashMap<>();
         private final List<EventError> errors = new ArrayList<>();
+        private final List<EventError> warnings = new ArrayList<>();
         private int accepted;
         private int rejected;
 
         @Override
         public void event(int index, Event event, long arrival) {
+            Event stored = attributes.apply(event, path -> warn(index, path));
             logs.computeIfAbsent(event.customer(), customer -> new ByteArrayOutputStream())
-                    .writeBytes(ProfileLog.event(event, arrival));
+                    .writeBytes(ProfileLog.event(stored, arrival));
             accepted++;
+        }
+
+        private void warn(int index, String path) {
+            if (warnings.size() < MAX_ERRORS) {
+                warnings.add(AttributeRule.warning(index, path));
+            }
         }
 
         @Override
@@ -86,7 +104,7 @@ public final class Ingestor {
                     logs.keySet().forEach(written);
                 }
             }
-            return new Receipt(accepted, rejected, errors);
+            return new Receipt(accepted, rejected, errors, warnings);
         }
     }
 }

@@ -11,6 +11,7 @@ import io.scorecast.server.store.ProfileStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -51,7 +52,7 @@ public final class Erasure {
     /** What is kept of customers besides profiles and predictions. */
     @FunctionalInterface
     public interface Elsewhere {
-        void erase(List<String> customers) throws IOException;
+        void erase(Collection<String> customers) throws IOException;
     }
 
     /**

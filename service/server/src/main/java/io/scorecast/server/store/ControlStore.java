@@ -1,5 +1,6 @@
 package io.scorecast.server.store;
 
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -19,6 +20,14 @@ public interface ControlStore {
 
     /** Sets a fact that nobody need hear of at once. */
     void note(String topic, String name, String value);
+
+    /**
+     * Takes a task that only one instance may do at a time, or goes on with it.
+     *
+     * @param lasts until others may take it, unless it is taken again
+     * @return whether this holder has it
+     */
+    boolean lease(String task, String holder, Duration lasts);
 
     /** Calls {@code heard}, from a thread of its own, whenever an instance has told of a change. Messages may get lost. */
     AutoCloseable listen(Runnable heard);

@@ -1,6 +1,7 @@
 package io.scorecast.server.store;
 
 import io.scorecast.engine.event.CustomerId;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * {@link StoreUnavailableException} if it cannot be done.
  */
 public interface ProfileStore {
+
+    /** How long is known that a customer was erased, and deliveries of older events count for nothing. */
+    Duration ERASED = Duration.ofDays(90);
 
     /**
      * Events for the end of a customer's log.
@@ -59,8 +63,19 @@ public interface ProfileStore {
     boolean replace(CustomerId customer, LogIdentity identity, byte[] log);
 
     /**
+     * Removes a log, unless it has changed meanwhile. Of one that was erased the header stays for as long as after
+     * {@link #erase}.
+     *
+     * @param identity what the log was when that was decided
+     * @param now epoch milliseconds
+     * @return whether it is gone
+     */
+    boolean remove(CustomerId customer, LogIdentity identity, long now);
+
+    /**
      * Replaces logs by bare headers that say when: nothing of what was appended before is left, and whatever was computed
-     * from it is served no more. Also for customers who have no log.
+     * from it is served no more. Also for customers who have no log. The headers go after {@link #ERASED}, unless events
+     * have come behind them.
      *
      * @param erasedAt epoch milliseconds
      */

@@ -1,6 +1,8 @@
 package io.scorecast.server.store;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +16,14 @@ final class RedisControl implements ControlStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisControl.class);
     private static final Duration RETRY = Duration.ofMillis(500);
+
+    /** KEYS: lease. ARGV: holder, milliseconds. */
+    private static final Script LEASE = Script.of("""
+            local holder = redis.call('GET', KEYS[1])
+            if holder and holder ~= ARGV[1] then return 0 end
+            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+            return 1
+            """);
 
     private final Redis redis;
     private final String channel;
@@ -51,6 +61,19 @@ final class RedisControl implements ControlStore {
     @Override
     public void note(String topic, String name, String value) {
         redis.call(client -> client.hset(key(topic), name, value));
+    }
+
+    @Override
+    public boolean lease(String task, String holder, Duration lasts) {
+        return redis.call(client -> Long.valueOf(1)
+                .equals(client.eval(
+                        LEASE.text(),
+                        List.of(bytes(key("lease:" + task))),
+                        List.of(bytes(holder), Script.number(lasts.toMillis())))));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

@@ -11,13 +11,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.params.SetParams;
 
 /** Profile logs as Redis strings. */
 final class RedisProfileStore implements ProfileStore {
 
-    /** Begins the log, or goes on with it, as one step. KEYS: log. ARGV: a header, the events. Gives the new length. */
+    /**
+     * Begins the log, or goes on with it, as one step. KEYS: log. ARGV: a header, the events. Gives the new length. A bare
+     * header, which an erasure left, expires no more.
+     */
     private static final Script APPEND = Script.of("""
-            if redis.call('STRLEN', KEYS[1]) > 0 then return redis.call('APPEND', KEYS[1], ARGV[2]) end
+            local length = redis.call('STRLEN', KEYS[1])
+            if length == #ARGV[1] then redis.call('PERSIST', KEYS[1]) end
+            if length > 0 then return redis.call('APPEND', KEYS[1], ARGV[2]) end
             redis.call('SET', KEYS[1], ARGV[1] .. ARGV[2])
             return #ARGV[1] + #ARGV[2]
             """);
@@ -27,6 +33,18 @@ final class RedisProfileStore implements ProfileStore {
             if redis.call('STRLEN', KEYS[1]) ~= tonumber(ARGV[2])
                 or redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1) ~= ARGV[1] then return 0 end
             redis.call('SET', KEYS[1], ARGV[3])
+            return 1
+            """);
+
+    /** KEYS: log. ARGV: header and length that it must have, a bare header for so many milliseconds, or 0 for nothing. */
+    private static final Script REMOVE = Script.of("""
+            if redis.call('STRLEN', KEYS[1]) ~= tonumber(ARGV[2])
+                or redis.call('GETRANGE', KEYS[1], 0, #ARGV[1] - 1) ~= ARGV[1] then return 0 end
+            if tonumber(ARGV[4]) > 0 then
+                redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
+            else
+                redis.call('DEL', KEYS[1])
+            end
             return 1
             """);
 
@@ -199,10 +217,32 @@ final class RedisProfileStore implements ProfileStore {
     }
 
     @Override
+    public boolean remove(CustomerId customer, LogIdentity identity, long now) {
+        LogHeader header = identity.header();
+        if (header == null) {
+            return false;
+        }
+        long erasedAt = header.erasedAt();
+        long left = erasedAt == 0 ? 0 : Math.max(0, erasedAt + ERASED.toMillis() - now);
+        Batch batch = new Batch(1);
+        Batch.Reply<Object> removed = batch.add(
+                REMOVE,
+                List.of(keys.profile(customer)),
+                List.of(
+                        ProfileLog.header(header),
+                        Script.number(identity.length()),
+                        ProfileLog.header(newHeader(erasedAt)),
+                        Script.number(left)));
+        redis.run(batch);
+        return Long.valueOf(1).equals(removed.value());
+    }
+
+    @Override
     public void erase(List<CustomerId> customers, long erasedAt) {
+        SetParams lasts = SetParams.setParams().px(ERASED.toMillis());
         Batch batch = new Batch(customers.size());
         for (CustomerId customer : customers) {
-            batch.add(Batch.COMMANDS.set(keys.profile(customer), ProfileLog.header(newHeader(erasedAt))));
+            batch.add(Batch.COMMANDS.set(keys.profile(customer), ProfileLog.header(newHeader(erasedAt)), lasts));
         }
         redis.run(batch);
     }

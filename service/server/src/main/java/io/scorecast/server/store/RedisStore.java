@@ -23,7 +23,7 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
     private final ProductStore products;
     private final AuditStore audit;
     private final RedisProfileStore profileStore;
-    private final RedisPredictionStore predictionStore;
+    private final PredictionStore predictionStore;
 
     /**
      * @param predictions the same as {@code logs} where they are kept together
@@ -35,7 +35,8 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
         this.products = new RedisProductStore(logs, settings.prefix());
         this.audit = new RedisAudit(logs, settings.prefix());
         this.profileStore = new RedisProfileStore(logs, settings, meters);
-        this.predictionStore = new RedisPredictionStore(logs, predictions, settings);
+        this.predictionStore =
+                new SealedPredictions(new RedisPredictionStore(logs, predictions, settings), settings.cipher());
     }
 
     @Override
@@ -56,6 +57,11 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
     @Override
     public boolean replace(CustomerId customer, LogIdentity identity, byte[] log) {
         return profileStore.replace(customer, identity, log);
+    }
+
+    @Override
+    public boolean remove(CustomerId customer, LogIdentity identity, long now) {
+        return profileStore.remove(customer, identity, now);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.scorecast.server.cli;
 
 import io.scorecast.engine.scorer.ScorerSettings;
+import io.scorecast.server.ingest.AttributeRule;
 import io.scorecast.server.scoring.ScoringSettings;
 import io.scorecast.server.security.Auth;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A whole service in this process: a real Redis, the shipped models, HTTP on a free port of loopback. */
@@ -24,37 +26,65 @@ public final class TestService implements AutoCloseable {
 
     /** How a service is started. */
     public record Setup(
-            Path data, Path models, @Nullable URI redis, Clock clock, ScorerSettings scorer, ScoringSettings scoring) {
+            Path data,
+            Path models,
+            @Nullable URI redis,
+            Clock clock,
+            ScorerSettings scorer,
+            ScoringSettings scoring,
+            PrivacySettings privacy) {
 
         /** As by default, with a Redis of its own below a folder. */
         public static Setup in(Path data) {
             return new Setup(
-                    data, SHIPPED_MODELS, null, Clock.systemUTC(), ScorerSettings.DEFAULT, ScoringSettings.standard());
+                    data,
+                    SHIPPED_MODELS,
+                    null,
+                    Clock.systemUTC(),
+                    ScorerSettings.DEFAULT,
+                    ScoringSettings.standard(),
+                    PrivacySettings.DEFAULT);
         }
 
         public Setup models(Path other) {
-            return new Setup(data, other, redis, clock, scorer, scoring);
+            return new Setup(data, other, redis, clock, scorer, scoring, privacy);
         }
 
         public Setup redis(URI other) {
-            return new Setup(data, models, other, clock, scorer, scoring);
+            return new Setup(data, models, other, clock, scorer, scoring, privacy);
         }
 
         public Setup clock(Clock other) {
-            return new Setup(data, models, redis, other, scorer, scoring);
+            return new Setup(data, models, redis, other, scorer, scoring, privacy);
         }
 
         public Setup deadline(Duration other) {
-            return new Setup(data, models, redis, clock, scorer, scoring.withDeadline(other));
+            return new Setup(data, models, redis, clock, scorer, scoring.withDeadline(other), privacy);
         }
 
         public Setup cacheMaxAge(Duration other) {
-            return new Setup(data, models, redis, clock, scorer, scoring.withCacheMaxAge(other));
+            return new Setup(data, models, redis, clock, scorer, scoring.withCacheMaxAge(other), privacy);
         }
 
         public Setup consentRequired() {
             ScorerSettings strict = new ScorerSettings(scorer.ageLimit(), scorer.sourcePriority(), true);
-            return new Setup(data, models, redis, clock, strict, scoring);
+            return new Setup(data, models, redis, clock, strict, scoring, privacy);
+        }
+
+        public Setup scoring(ScoringSettings other) {
+            return new Setup(data, models, redis, clock, scorer, other, privacy);
+        }
+
+        /** Stores only some attributes. */
+        public Setup attributesAllowed(String... paths) {
+            PrivacySettings less = new PrivacySettings(AttributeRule.only(List.of(paths)), privacy.retention());
+            return new Setup(data, models, redis, clock, scorer, scoring, less);
+        }
+
+        /** Removes profiles that nobody has seen for so long. */
+        public Setup retention(Duration keep) {
+            PrivacySettings shorter = new PrivacySettings(privacy.attributes(), keep);
+            return new Setup(data, models, redis, clock, scorer, scoring, shorter);
         }
 
         public TestService start() throws IOException {
@@ -69,7 +99,7 @@ public final class TestService implements AutoCloseable {
 
         private TestService start(String host, AccessSettings access) throws IOException {
             ServiceSettings settings = new ServiceSettings(host, 0, models, redis, data, scorer, scoring);
-            return new TestService(Service.start(settings.access(access), clock));
+            return new TestService(Service.start(settings.access(access).privacy(privacy), clock));
         }
     }
 

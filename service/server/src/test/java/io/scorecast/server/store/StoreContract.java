@@ -14,6 +14,7 @@ import io.scorecast.server.store.PredictionStore.Proof;
 import io.scorecast.server.store.ProfileStore.Append;
 import io.scorecast.server.store.ProfileStore.Page;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -242,6 +243,57 @@ abstract class StoreContract {
         StoredLog again = read(customers.getFirst());
         assertThat(ids(customers.getFirst(), again)).containsExactly("new");
         assertThat(Objects.requireNonNull(again.identity().header()).erasedAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void remove_unchanged_leavesNothing() {
+        CustomerId customer = customers(1).getFirst();
+        append(customer, "e-1");
+
+        assertThat(store().remove(customer, read(customer).identity(), NOW)).isTrue();
+
+        assertThat(read(customer).identity()).isEqualTo(LogIdentity.NONE);
+        assertThat(store().remove(customer, LogIdentity.NONE, NOW)).isFalse();
+    }
+
+    @Test
+    void remove_appendedToMeanwhile_isRefused() {
+        CustomerId customer = customers(1).getFirst();
+        append(customer, "e-1");
+        LogIdentity before = read(customer).identity();
+        append(customer, "e-2");
+
+        assertThat(store().remove(customer, before, NOW)).isFalse();
+
+        assertThat(ids(customer, read(customer))).containsExactly("e-1", "e-2");
+    }
+
+    @Test
+    void remove_whoWasErased_leavesTheHeaderUntilItsTimeIsOver() {
+        CustomerId customer = customers(1).getFirst();
+        for (boolean soon : List.of(true, false)) {
+            append(customer, "e-1");
+            store().erase(List.of(customer), NOW);
+            append(customer, "e-2");
+            long later = NOW + ProfileStore.ERASED.toMillis() + (soon ? -60_000 : 1);
+
+            assertThat(store().remove(customer, read(customer).identity(), later))
+                    .isTrue();
+
+            LogHeader left = read(customer).identity().header();
+            assertThat(left == null ? 0 : left.erasedAt()).isEqualTo(soon ? NOW : 0);
+        }
+    }
+
+    @Test
+    void lease_isHeldByOneAtATime() {
+        String task = "task-" + UUID.randomUUID();
+        Duration lasts = Duration.ofMinutes(1);
+        assertThat(store().control().lease(task, "a", lasts)).isTrue();
+        assertThat(store().control().lease(task, "b", lasts)).isFalse();
+        assertThat(store().control().lease(task, "a", Duration.ofMillis(1))).isTrue();
+        RedisProcess.await("the lease ends", () -> store().control().lease(task, "b", lasts));
+        assertThat(store().control().lease(task, "a", lasts)).isFalse();
     }
 
     @Test

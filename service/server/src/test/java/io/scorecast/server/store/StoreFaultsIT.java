@@ -194,6 +194,18 @@ class StoreFaultsIT {
     }
 
     @Test
+    void erase_headerExpiresUnlessTheCustomerComesBack() {
+        CustomerId other = CustomerId.of("c-2");
+        store.erase(List.of(CUSTOMER, other), TestEvents.TIME);
+        append("e-1");
+        try (Jedis admin = redis.jedis()) {
+            assertThat(admin.pttl("sc1:{c-1}:p")).isEqualTo(-1);
+            assertThat(admin.pttl("sc1:{c-2}:p"))
+                    .isBetween(ProfileStore.ERASED.minusHours(1).toMillis(), ProfileStore.ERASED.toMillis());
+        }
+    }
+
+    @Test
     void append_scriptsFlushed_loadsThemAgain() {
         append("e-1");
         try (Jedis admin = redis.jedis()) {

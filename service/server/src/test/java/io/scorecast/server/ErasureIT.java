@@ -3,6 +3,7 @@ package io.scorecast.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.scorecast.server.Caller.Reply;
 import io.scorecast.server.cli.TestService;
 import io.scorecast.server.cli.TestService.Setup;
@@ -13,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,6 +110,59 @@ class ErasureIT {
     }
 
     @Test
+    void receipt_canBeVerifiedLaterAndOnlyAsItIs() throws IOException {
+        here.store(customers.events("r-1", 1));
+        Reply receipt = here.bare("DELETE", "/v1/customers/r-1");
+
+        Reply proof = there.post("/v1/erasures/verify", receipt.text());
+        assertThat(proof.status()).as(proof.text()).isEqualTo(200);
+        assertProof(receipt.text(), true, true);
+
+        ObjectNode changed = (ObjectNode) receipt.json();
+        for (ObjectNode other : List.of(
+                changed.deepCopy().put("customer_id", "r-2"),
+                changed.deepCopy().put("events", 1_000),
+                changed.deepCopy().put("erased_at", "2026-01-01T00:00:00Z"),
+                changed.deepCopy().put("receipt", UUID.randomUUID().toString()),
+                changed.deepCopy().put("signature", "0".repeat(64)))) {
+            assertProof(other.toString(), false, false);
+        }
+        ObjectNode less = changed.deepCopy();
+        less.remove("events");
+        Reply refused = there.post("/v1/erasures/verify", less.toString());
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().path("field").asText()).isEqualTo("events");
+
+        // Old events that come again count for nothing, and the receipt holds.
+        here.store(customers.events("r-1", 1));
+        assertProof(receipt.text(), true, true);
+        Path file = Files.writeString(folder.resolve("receipts.ndjson"), receipt.text() + "\n");
+        awaitOnRecord(receipt.json().path("signature").asText());
+        TestService.Ran verified =
+                TestService.command("audit", "verify", "--receipts", file, "--redis-url", redis.url());
+        assertThat(verified.code()).as(verified.err()).isZero();
+        assertThat(verified.out()).contains("genuine and on the record: 1");
+        Files.writeString(file, receipt.text() + "\n" + changed.deepCopy().put("events", 1_000) + "\n");
+        TestService.Ran forged = TestService.command("audit", "verify", "--receipts", file, "--redis-url", redis.url());
+        assertThat(forged.code()).isEqualTo(1);
+        assertThat(forged.err()).contains("receipts.ndjson:2: the signature is not");
+    }
+
+    private static void assertProof(String receipt, boolean genuine, boolean erased) {
+        JsonNode proof = there.post("/v1/erasures/verify", receipt).json();
+        assertThat(proof.path("genuine").asBoolean(!genuine)).isEqualTo(genuine);
+        assertThat(proof.path("erased").asBoolean(!erased)).isEqualTo(erased);
+    }
+
+    /** The record is written behind the answer. */
+    private static void awaitOnRecord(String signature) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!here.get("/v1/audit").text().contains("receipt " + signature)) {
+            assertThat(System.nanoTime()).isLessThan(end);
+        }
+    }
+
+    @Test
     void export_hasEveryEventWithItsArrivalAndThePrediction() throws IOException {
         String events = customers.events("c-4", 4);
         here.store(events);
@@ -193,8 +249,17 @@ class ErasureIT {
         assertThat(here.get(audience + "/parts/1").text()).contains("d-0");
 
         Path ids = Files.writeString(folder.resolve("ids.txt"), "d-0\n\nd-1\r\nd-0\n");
-        TestService.Ran done =
-                TestService.command("erase", "--ids", ids, "--redis-url", redis.url(), "--data", folder.resolve("1"));
+        Path receipts = folder.resolve("erased.ndjson");
+        TestService.Ran done = TestService.command(
+                "erase",
+                "--ids",
+                ids,
+                "--receipts",
+                receipts,
+                "--redis-url",
+                redis.url(),
+                "--data",
+                folder.resolve("1"));
         long erased = System.nanoTime();
 
         assertThat(done.code()).as(done.err()).isZero();
@@ -217,6 +282,16 @@ class ErasureIT {
                 .allMatch(entry -> entry.path("action").asText().equals("customer.erased"))
                 .allMatch(entry -> entry.path("target").asText().matches("customer:[0-9a-f]{32}"));
         assertThat(here.score("d-2").json().path("personalized").asBoolean()).isTrue();
+        List<String> written = Files.readAllLines(receipts);
+        assertThat(written).hasSize(2);
+        written.forEach(receipt -> assertProof(receipt, true, true));
+        TestService.Ran verified =
+                TestService.command("audit", "verify", "--receipts", receipts, "--redis-url", redis.url());
+        assertThat(verified.output()).contains("genuine and on the record: 2");
+        TestService.Ran otherKey = TestService.command(
+                "audit", "verify", "--receipts", receipts, "--redis-url", redis.url(), "--audit-key", "another");
+        assertThat(otherKey.code()).isEqualTo(1);
+        assertThat(otherKey.err()).contains("erased.ndjson:1: ", "another audit key");
     }
 
     /** Whoever asks later than the bound is not given what was known; a busy machine may answer later. */

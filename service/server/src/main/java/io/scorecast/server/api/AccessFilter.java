@@ -99,16 +99,16 @@ final class AccessFilter {
             return;
         }
         String outcome = response.code() < FIRST_ERROR ? "done" : "refused with " + response.code();
+        String detail = request.getAttribute(DETAIL, String.class).orElse("");
         String variable = firstVariable(request.getUri().getRawPath(), audited.template());
         if (audited.kind().equals("customer")) {
             CustomerId customer = customer(variable);
             if (customer != null) {
-                audit.recordCustomer(who, audited.action(), customer, outcome);
+                audit.recordCustomer(who, audited.action(), customer, outcome, detail);
             }
         } else {
             // A name that was not found may be anything, an id too.
             boolean found = response.code() < FIRST_ERROR || response.code() == HttpStatus.CONFLICT.getCode();
-            String detail = request.getAttribute(DETAIL, String.class).orElse("");
             audit.record(who, audited.action(), found ? variable : "", outcome, detail);
         }
     }

@@ -23,7 +23,7 @@ final class ApiException extends RuntimeException {
     }
 
     static ApiException badField(InvalidEventException e) {
-        return badRequest(e.field(), e.detail());
+        return badRequest(e.field().isEmpty() ? null : e.field(), e.detail());
     }
 
     static ApiException badEvents(String detail, List<EventError> errors) {

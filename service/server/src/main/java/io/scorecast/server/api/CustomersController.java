@@ -16,6 +16,9 @@ import io.scorecast.server.scoring.Answer;
 import io.scorecast.server.scoring.Erasure;
 import io.scorecast.server.scoring.ScoreRequest;
 import io.scorecast.server.scoring.ScoreService;
+import io.scorecast.server.security.AuditLog;
+import io.scorecast.server.security.ErasureReceipt;
+import io.scorecast.server.security.ErasureReceipts;
 import io.scorecast.server.serving.ScorerHandle;
 import io.scorecast.server.serving.ScorerSource;
 import io.scorecast.server.store.ProfileStore;
@@ -51,14 +54,21 @@ final class CustomersController {
     private final ScorerSource scorers;
     private final ScoreService scores;
     private final Erasure erasure;
+    private final ErasureReceipts receipts;
     private final Clock clock;
 
     CustomersController(
-            ProfileStore profiles, ScorerSource scorers, ScoreService scores, Erasure erasure, Clock clock) {
+            ProfileStore profiles,
+            ScorerSource scorers,
+            ScoreService scores,
+            Erasure erasure,
+            AuditLog audit,
+            Clock clock) {
         this.profiles = profiles;
         this.scorers = scorers;
         this.scores = scores;
         this.erasure = erasure;
+        this.receipts = new ErasureReceipts(audit);
         this.clock = clock;
     }
 
@@ -215,18 +225,10 @@ final class CustomersController {
             description = "The receipt",
             content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Erasure")))
     HttpResponse<byte[]> erase(HttpRequest<?> request) {
-        Erasure.Receipt receipt = erasure.erase(RawPath.customer(request, PATH, ""));
-        return HttpResponse.ok(Json.bytes(out -> {
-                    out.writeStartObject();
-                    out.writeStringField("receipt", receipt.id());
-                    out.writeStringField("customer_id", receipt.customer().value());
-                    out.writeStringField(
-                            "erased_at",
-                            Instant.ofEpochMilli(receipt.erasedAt()).toString());
-                    out.writeNumberField("events", receipt.events());
-                    out.writeEndObject();
-                }))
-                .header("Cache-Control", "no-store");
+        Erasure.Erased erased = erasure.erase(RawPath.customer(request, PATH, ""));
+        ErasureReceipt receipt = receipts.issue(erased.customer(), erased.erasedAt(), erased.events());
+        AccessFilter.detail(request, receipt.detail());
+        return HttpResponse.ok(Json.bytes(receipt::write)).header("Cache-Control", "no-store");
     }
 
     private StoredLog log(CustomerId customer) {

@@ -1,7 +1,6 @@
 package io.scorecast.server.cli;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.scorecast.engine.event.CustomerId;
 import io.scorecast.server.security.AuditLog;
 import io.scorecast.server.security.KeyRegistry;
 import io.scorecast.server.store.EmbeddedRedis;
@@ -10,13 +9,13 @@ import io.scorecast.server.store.StoreMeters;
 import io.scorecast.server.store.StoreSettings;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The Redis of services, for a command that looks after them: the named one, or that of a data folder. */
 final class ControlSession implements AutoCloseable {
 
-    private static final String WHO = "command line, " + System.getProperty("user.name", "somebody");
+    /** Who acts. */
+    static final String WHO = "command line, " + System.getProperty("user.name", "somebody");
 
     private final @Nullable EmbeddedRedis embedded;
     private final RedisStore store;
@@ -60,14 +59,8 @@ final class ControlSession implements AutoCloseable {
         }
     }
 
-    /** The same of customers, who become hashes by a key; null for the one that instances share. */
-    void record(String action, List<CustomerId> customers, @Nullable String auditKey) {
-        try (AuditLog audit = audit(auditKey)) {
-            customers.forEach(customer -> audit.recordCustomerNow(WHO, action, customer, "done"));
-        }
-    }
-
-    private AuditLog audit(@Nullable String key) {
+    /** The audit record by a key for the hashes of customers; null for the one that instances share. To be closed. */
+    AuditLog audit(@Nullable String key) {
         return new AuditLog(store.audit(), "command line", key, Clock.systemUTC());
     }
 

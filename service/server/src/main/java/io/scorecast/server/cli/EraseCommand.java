@@ -1,10 +1,20 @@
 package io.scorecast.server.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.scorecast.engine.event.CustomerId;
+import io.scorecast.engine.event.EventJson;
 import io.scorecast.engine.event.InvalidEventException;
+import io.scorecast.engine.profile.ProfileLog;
 import io.scorecast.server.audience.AudienceJobs;
 import io.scorecast.server.audience.AudienceSettings;
+import io.scorecast.server.security.AuditLog;
+import io.scorecast.server.security.ErasureReceipt;
+import io.scorecast.server.security.ErasureReceipts;
+import io.scorecast.server.store.RedisStore;
+import io.scorecast.server.store.StoredLog;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +50,12 @@ final class EraseCommand implements Callable<Integer> {
     @Option(names = "--ids", required = true, paramLabel = "FILE", description = "Customer ids, one a line.")
     private Path ids;
 
+    @Option(
+            names = "--receipts",
+            paramLabel = "FILE",
+            description = "Writes a signed receipt for each, a line of JSON; audit verify --receipts verifies them.")
+    private @Nullable Path receipts;
+
     @Mixin
     private RedisOptions redis;
 
@@ -52,11 +69,13 @@ final class EraseCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<CustomerId> customers = read();
         long erasedAt = System.currentTimeMillis();
-        try (ControlSession session = ControlSession.open(redis)) {
+        Path file = receipts;
+        try (ControlSession session = ControlSession.open(redis);
+                AuditLog log = session.audit(audit.key());
+                Writer out = file == null ? Writer.nullWriter() : Files.newBufferedWriter(file)) {
             for (int from = 0; from < customers.size(); from += TOGETHER) {
                 List<CustomerId> some = customers.subList(from, Math.min(customers.size(), from + TOGETHER));
-                session.store().erase(some, erasedAt);
-                session.record("customer.erased", some, audit.key());
+                erase(session.store(), log, some, erasedAt, out);
             }
         }
         AudienceJobs.erase(
@@ -66,6 +85,32 @@ final class EraseCommand implements Callable<Integer> {
                 .getOut()
                 .printf(Locale.ROOT, "%,d customers erased at %s%n", customers.size(), Instant.ofEpochMilli(erasedAt));
         return 0;
+    }
+
+    private static void erase(RedisStore store, AuditLog log, List<CustomerId> some, long erasedAt, Writer out)
+            throws IOException {
+        List<StoredLog> before = store.read(some);
+        store.erase(some, erasedAt);
+        ErasureReceipts receipts = new ErasureReceipts(log);
+        for (int i = 0; i < some.size(); i++) {
+            byte[] bytes = before.get(i).bytes();
+            ErasureReceipt receipt = receipts.issue(some.get(i), erasedAt, ProfileLog.count(bytes, 0, bytes.length));
+            log.recordCustomerNow(
+                    ControlSession.WHO,
+                    ErasureReceipts.ACTION,
+                    receipt.customer(),
+                    ErasureReceipts.DONE,
+                    receipt.detail());
+            out.write(line(receipt));
+        }
+    }
+
+    private static String line(ErasureReceipt receipt) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = EventJson.FACTORY.createGenerator(text)) {
+            receipt.write(json);
+        }
+        return text.append('\n').toString();
     }
 
     /** Each once; a line break is no part of an id, and empty lines are none. */

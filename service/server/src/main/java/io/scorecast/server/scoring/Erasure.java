@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -58,11 +57,10 @@ public final class Erasure {
     /**
      * That a customer was erased.
      *
-     * @param id of the receipt
      * @param erasedAt events of that instant and before are ignored from now on, epoch milliseconds
      * @param events how many were there
      */
-    public record Receipt(String id, CustomerId customer, long erasedAt, int events) {}
+    public record Erased(CustomerId customer, long erasedAt, int events) {}
 
     /**
      * Erases one, also if nothing is known of that customer.
@@ -70,7 +68,7 @@ public final class Erasure {
      * @throws UncheckedIOException if something may be left in files; asking again is harmless
      * @throws io.scorecast.server.store.StoreUnavailableException if it may not have been done; asking again is harmless
      */
-    public Receipt erase(CustomerId customer) {
+    public Erased erase(CustomerId customer) {
         List<CustomerId> one = List.of(customer);
         byte[] log = profiles.read(one).getFirst().bytes();
         int events = ProfileLog.events(customer, log, 0, log.length).size();
@@ -92,6 +90,6 @@ public final class Erasure {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Receipt(UUID.randomUUID().toString(), customer, erasedAt, events);
+        return new Erased(customer, erasedAt, events);
     }
 }

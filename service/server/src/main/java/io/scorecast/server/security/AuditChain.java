@@ -3,6 +3,7 @@ package io.scorecast.server.security;
 import io.scorecast.server.store.AuditStore;
 import io.scorecast.server.store.AuditStore.Stored;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Proves the audit record: every entry there, unchanged, in its order. */
@@ -29,6 +30,15 @@ public final class AuditChain {
      *     null if there is none
      */
     public static Verdict verify(AuditStore store, @Nullable String kept) {
+        return verify(store, kept, entry -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param seen given each entry that is whole
+     */
+    public static Verdict verify(AuditStore store, @Nullable String kept, Consumer<AuditEntry> seen) {
         long count = 0;
         String head = AuditEntry.NONE;
         boolean found = kept == null;
@@ -42,6 +52,7 @@ public final class AuditChain {
                 }
                 count++;
                 head = entry.hash();
+                seen.accept(entry);
                 found |= head.equals(kept);
             }
             page = store.after(count, PAGE);

@@ -73,8 +73,8 @@ public final class AuditLog implements AutoCloseable {
     }
 
     /** The same of a customer, who becomes a keyed hash. */
-    public void recordCustomer(String who, String action, CustomerId customer, String outcome) {
-        add(new Pending(clock.instant(), who, action, "", customer, outcome, ""));
+    public void recordCustomer(String who, String action, CustomerId customer, String outcome, String detail) {
+        add(new Pending(clock.instant(), who, action, "", customer, outcome, detail));
     }
 
     private void add(Pending pending) {
@@ -93,8 +93,8 @@ public final class AuditLog implements AutoCloseable {
     }
 
     /** The same of a customer. */
-    public void recordCustomerNow(String who, String action, CustomerId customer, String outcome) {
-        write(new Pending(clock.instant(), who, action, "", customer, outcome, ""));
+    public void recordCustomerNow(String who, String action, CustomerId customer, String outcome, String detail) {
+        write(new Pending(clock.instant(), who, action, "", customer, outcome, detail));
     }
 
     private void run() {
@@ -154,13 +154,23 @@ public final class AuditLog implements AutoCloseable {
         return !there.isEmpty() && AuditEntry.of(there.getFirst()).hash().equals(entry.hash());
     }
 
-    private synchronized String hash(CustomerId customer) {
+    /** How a customer stands in the record. */
+    String hash(CustomerId customer) {
+        return "customer:" + sign(customer.value()).substring(0, 2 * HASH_BYTES);
+    }
+
+    /** The HMAC-SHA256 of a text under the secret, in hex. */
+    String sign(String text) {
+        return Crypto.hex(Crypto.hmac(key(), text));
+    }
+
+    private synchronized byte[] key() {
         byte[] key = secret;
         if (key == null) {
             key = Crypto.sha256(givenSecret == null ? store.secret(Crypto.random(52)) : givenSecret);
             secret = key;
         }
-        return "customer:" + Crypto.hex(Crypto.hmac(key, customer.value())).substring(0, 2 * HASH_BYTES);
+        return key;
     }
 
     /**

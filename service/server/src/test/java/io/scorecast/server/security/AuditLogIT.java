@@ -62,7 +62,7 @@ class AuditLogIT {
                 AuditLog other = log("other")) {
             for (int i = 0; i < ENTRIES / 2; i++) {
                 one.record("a-key", "model.pinned", "clv", "done", "version " + i);
-                other.recordCustomer("another-key", "customer.read", CustomerId.of("c-1"), "done");
+                other.recordCustomer("another-key", "customer.read", CustomerId.of("c-1"), "done", "");
             }
         }
     }

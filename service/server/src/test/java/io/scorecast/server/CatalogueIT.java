@@ -103,6 +103,14 @@ class CatalogueIT {
         assertThat(unknown.json().path("detail").asText()).isNotEmpty();
         assertThat(put("[{\"colour\":1}]").status()).isEqualTo(400);
         assertThat(put("no json").status()).isEqualTo(400);
+        Reply many = put("[" + "{\"colour\":1},".repeat(1_500) + "{\"product_id\":\"one\"}]");
+        assertThat(many.status()).isEqualTo(200);
+        assertThat(many.json().path("accepted").asInt()).isEqualTo(1);
+        // All are counted; of the first thousand is told what is wrong.
+        assertThat(many.json().path("rejected").asInt()).isEqualTo(1_500);
+        assertThat(many.json().path("errors")).hasSize(1_000);
+        assertThat(many.json().path("errors").findValuesAsText("index").getLast())
+                .isEqualTo("999");
         Reply lines = one.send(
                 "PUT",
                 "/v1/products",

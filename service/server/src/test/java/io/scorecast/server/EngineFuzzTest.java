@@ -14,11 +14,14 @@ import io.scorecast.engine.feature.FeaturePlan;
 import io.scorecast.engine.feature.FeatureSet;
 import io.scorecast.engine.model.FolderReader;
 import io.scorecast.engine.model.Manifest;
+import io.scorecast.engine.model.Model;
 import io.scorecast.engine.model.ModelBatch;
+import io.scorecast.engine.model.OpenRequest;
 import io.scorecast.engine.model.OutputSpec;
 import io.scorecast.engine.model.Pace;
 import io.scorecast.engine.model.forest.BoosterFile;
 import io.scorecast.engine.model.forest.ForestModel;
+import io.scorecast.engine.model.onnx.OnnxRuntime;
 import io.scorecast.engine.policy.Policy;
 import io.scorecast.engine.problem.Problem;
 import io.scorecast.engine.problem.Problems;
@@ -54,6 +57,7 @@ class EngineFuzzTest {
     private static final long NOW = Instant.parse("2026-11-25T12:00:00Z").toEpochMilli();
     private static final CustomerId CUSTOMER = CustomerId.of("c-17");
     private static final Path BOOSTERS = Path.of("../engine/src/test/resources/io/scorecast/engine/model/xgboost");
+    private static final Path ONNX = Path.of("../engine/src/test/resources/io/scorecast/engine/model/onnx");
     private static final String[] FIELDS = {
         "\"id\":",
         "\"time\":",
@@ -348,6 +352,36 @@ class EngineFuzzTest {
                         assertSaid(problems.list());
                     } else if (booster.uncovered().isEmpty() && booster.width() < 10_000) {
                         predict(new ForestModel(booster, "features"), booster.width());
+                    }
+                });
+    }
+
+    /** ONNX Runtime reads them in native code: what it does not survive would end this very process. */
+    @Test
+    void onnxFiles() throws IOException {
+        List<byte[]> corpus = new ArrayList<>();
+        try (Stream<Path> files = Files.list(ONNX)) {
+            for (Path file : files.sorted().toList()) {
+                if (file.toString().endsWith(".onnx") && Files.size(file) < 60_000) {
+                    corpus.add(Files.readAllBytes(file));
+                }
+            }
+        }
+        assertThat(corpus).hasSizeGreaterThan(5);
+        Path file = folder.resolve("model.onnx");
+        OnnxRuntime runtime = new OnnxRuntime();
+        List<OpenRequest.Input> inputs = List.of(new OpenRequest.Input("features", List.of("a", "b")));
+        new Fuzzer(corpus, "ai.onnx.ml", "TreeEnsembleClassifier", "features", "location", "../../etc", "Loop")
+                // A session for each.
+                .oneIn(10)
+                .feed(input -> {
+                    Files.write(file, input);
+                    Problems problems = new Problems();
+                    Model model = runtime.open(new OpenRequest(file, "m/1/model.onnx", "", inputs), problems, problems);
+                    if (model == null) {
+                        assertSaid(problems.list());
+                    } else {
+                        model.close();
                     }
                 });
     }

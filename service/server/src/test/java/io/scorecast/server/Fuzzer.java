@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Feeds a reader real inputs in which something has been changed at random, the same for the same seed. A reader takes an
@@ -21,6 +23,10 @@ public final class Fuzzer {
 
     private static final int INPUTS = Integer.getInteger("scorecast.fuzz.inputs", 500);
     private static final long SEED = Long.getLong("scorecast.fuzz.seed", 20_261_125L);
+
+    /** By all readers of this process. */
+    private static final AtomicLong FED = new AtomicLong();
+
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final int MAX_INPUT = 1 << 18;
     private static final int MAX_CHANGES = 5;
@@ -155,9 +161,11 @@ public final class Fuzzer {
             feed(reader, good);
         }
         SplittableRandom random = new SplittableRandom(SEED);
-        for (int i = 0; i < Math.max(1, INPUTS / share); i++) {
+        int changed = Math.max(1, INPUTS / share);
+        for (int i = 0; i < changed; i++) {
             feed(reader, changed(random));
         }
+        System.out.printf(Locale.ROOT, "%,d inputs fuzzed so far%n", FED.addAndGet(changed + (long) corpus.size()));
     }
 
     private void feed(Reader reader, byte[] input) {

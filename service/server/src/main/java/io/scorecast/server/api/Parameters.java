@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads query parameters; each refusal names its parameter. */
 final class Parameters {
 
+    /** No number has more digits. */
+    private static final int LARGEST = 999_999_999;
+
     private Parameters() {}
 
     /** Names between commas. */
@@ -55,6 +58,7 @@ final class Parameters {
                 return number;
             }
         }
-        throw ApiException.badRequest(name, name + " is not a whole number from " + least + " to " + most);
+        throw ApiException.badRequest(
+                name, name + " is not a whole number from " + least + " to " + Math.min(most, LARGEST));
     }
 }

@@ -58,12 +58,15 @@ record ServiceSettings(
                 PrivacySettings.DEFAULT);
     }
 
+    ServiceSettings store(StoreSettings other) {
+        return new ServiceSettings(host, port, models, other, data, fsync, scorer, scoring, audiences, access, privacy);
+    }
+
     ServiceSettings access(AccessSettings other) {
         return new ServiceSettings(host, port, models, store, data, fsync, scorer, scoring, audiences, other, privacy);
     }
 
     ServiceSettings privacy(PrivacySettings other) {
-        return new ServiceSettings(
-                host, port, models, store, data, fsync, scorer, scoring, audiences, access, other);
+        return new ServiceSettings(host, port, models, store, data, fsync, scorer, scoring, audiences, access, other);
     }
 }

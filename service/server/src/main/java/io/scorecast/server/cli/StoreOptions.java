@@ -29,6 +29,13 @@ final class StoreOptions {
     private String prefix;
 
     @Option(
+            names = "--id-key",
+            paramLabel = "TEXT",
+            description = "Secret that makes the ids of customers unreadable in Redis, the same for every instance and"
+                    + " command, at least 32 random characters. Default: ids stand there as they are")
+    private @Nullable String idKey;
+
+    @Option(
             names = "--redis-timeout",
             paramLabel = "MS",
             defaultValue = "2000",
@@ -86,13 +93,14 @@ final class StoreOptions {
     StoreSettings settings(URI redis) {
         try {
             return new StoreSettings(
-                    redis,
-                    predictions == null || predictions.isEmpty() ? null : url(predictions),
-                    prefix,
-                    Duration.ofMillis(timeout),
-                    connections,
-                    new LogLimits(maxEvents, maxBytes),
-                    compactFrom);
+                            redis,
+                            predictions == null || predictions.isEmpty() ? null : url(predictions),
+                            prefix,
+                            Duration.ofMillis(timeout),
+                            connections,
+                            new LogLimits(maxEvents, maxBytes),
+                            compactFrom)
+                    .idKey(idKey);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -10,12 +10,15 @@ final class Keys {
     private static final String PROFILE_END = "}:p";
 
     private final String start;
+    private final IdCipher cipher;
 
     /**
      * @param prefix what all keys begin with
+     * @param cipher of the ids in them
      */
-    Keys(String prefix) {
-        start = prefix + ":{";
+    Keys(String prefix, IdCipher cipher) {
+        this.start = prefix + ":{";
+        this.cipher = cipher;
     }
 
     /** Matches the keys of all logs. */
@@ -24,22 +27,23 @@ final class Keys {
     }
 
     byte[] profile(CustomerId customer) {
-        return bytes(start + customer.value() + PROFILE_END);
+        return bytes(start + cipher.seal(customer.value()) + PROFILE_END);
     }
 
     byte[] prediction(CustomerId customer, String fingerprint) {
-        return bytes(start + customer.value() + "}:s:" + fingerprint);
+        return bytes(start + cipher.seal(customer.value()) + "}:s:" + fingerprint);
     }
 
-    /** Whose log a key holds; null if it is none. */
+    /** Whose log a key holds; null if it is none, or that of an id which was sealed otherwise. */
     @Nullable
     CustomerId customerOf(byte[] key) {
         String text = new String(key, StandardCharsets.UTF_8);
         if (!text.startsWith(start) || !text.endsWith(PROFILE_END)) {
             return null;
         }
+        String id = cipher.open(text.substring(start.length(), text.length() - PROFILE_END.length()));
         try {
-            return CustomerId.of(text.substring(start.length(), text.length() - PROFILE_END.length()));
+            return id == null ? null : CustomerId.of(id);
         } catch (RuntimeException e) {
             return null;
         }

@@ -43,7 +43,7 @@ final class RedisPredictionStore implements PredictionStore {
     RedisPredictionStore(Redis logs, Redis predictions, StoreSettings settings) {
         this.logs = logs;
         this.predictions = predictions;
-        this.keys = new Keys(settings.prefix());
+        this.keys = new Keys(settings.prefix(), settings.cipher());
     }
 
     @Override

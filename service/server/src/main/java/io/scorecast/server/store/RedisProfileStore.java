@@ -60,7 +60,7 @@ final class RedisProfileStore implements ProfileStore {
 
     RedisProfileStore(Redis redis, StoreSettings settings, StoreMeters meters) {
         this.redis = redis;
-        this.keys = new Keys(settings.prefix());
+        this.keys = new Keys(settings.prefix(), settings.cipher());
         this.scan = new CustomerScan(redis, keys);
         this.compactor = new Compactor(this, settings, meters);
         this.readLimit = readLimit(settings.limits());

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections at most, to each server
  * @param limits of a log
  * @param compactFrom logs of fewer bytes are not worth rewriting
+ * @param cipher of the ids of customers
  */
 public record StoreSettings(
         URI redis,
@@ -23,7 +24,8 @@ public record StoreSettings(
         Duration timeout,
         int connections,
         LogLimits limits,
-        int compactFrom) {
+        int compactFrom,
+        IdCipher cipher) {
 
     /** What all keys begin with unless something else is set. */
     public static final String DEFAULT_PREFIX = "sc1";
@@ -50,6 +52,18 @@ public record StoreSettings(
         }
     }
 
+    /** With ids as they are. */
+    public StoreSettings(
+            URI redis,
+            @Nullable URI predictions,
+            String prefix,
+            Duration timeout,
+            int connections,
+            LogLimits limits,
+            int compactFrom) {
+        this(redis, predictions, prefix, timeout, connections, limits, compactFrom, IdCipher.NONE);
+    }
+
     private static void check(String setting, URI url) {
         try {
             RedisUrl.parse(url);
@@ -60,7 +74,18 @@ public record StoreSettings(
 
     /** The same with the logs at another URL. */
     public StoreSettings at(URI url) {
-        return new StoreSettings(url, predictions, prefix, timeout, connections, limits, compactFrom);
+        return new StoreSettings(url, predictions, prefix, timeout, connections, limits, compactFrom, cipher);
+    }
+
+    /**
+     * The same with ids that nobody can read in Redis.
+     *
+     * @param key null for ids as they are
+     * @throws IllegalArgumentException if the key is too short
+     */
+    public StoreSettings idKey(@Nullable String key) {
+        return new StoreSettings(
+                redis, predictions, prefix, timeout, connections, limits, compactFrom, IdCipher.of(key));
     }
 
     /** Everything at its default. */

@@ -32,7 +32,8 @@ public final class TestService implements AutoCloseable {
             Clock clock,
             ScorerSettings scorer,
             ScoringSettings scoring,
-            PrivacySettings privacy) {
+            PrivacySettings privacy,
+            @Nullable String idKey) {
 
         /** As by default, with a Redis of its own below a folder. */
         public static Setup in(Path data) {
@@ -43,48 +44,54 @@ public final class TestService implements AutoCloseable {
                     Clock.systemUTC(),
                     ScorerSettings.DEFAULT,
                     ScoringSettings.standard(),
-                    PrivacySettings.DEFAULT);
+                    PrivacySettings.DEFAULT,
+                    null);
         }
 
         public Setup models(Path other) {
-            return new Setup(data, other, redis, clock, scorer, scoring, privacy);
+            return new Setup(data, other, redis, clock, scorer, scoring, privacy, idKey);
         }
 
         public Setup redis(URI other) {
-            return new Setup(data, models, other, clock, scorer, scoring, privacy);
+            return new Setup(data, models, other, clock, scorer, scoring, privacy, idKey);
         }
 
         public Setup clock(Clock other) {
-            return new Setup(data, models, redis, other, scorer, scoring, privacy);
+            return new Setup(data, models, redis, other, scorer, scoring, privacy, idKey);
         }
 
         public Setup deadline(Duration other) {
-            return new Setup(data, models, redis, clock, scorer, scoring.withDeadline(other), privacy);
+            return new Setup(data, models, redis, clock, scorer, scoring.withDeadline(other), privacy, idKey);
         }
 
         public Setup cacheMaxAge(Duration other) {
-            return new Setup(data, models, redis, clock, scorer, scoring.withCacheMaxAge(other), privacy);
+            return new Setup(data, models, redis, clock, scorer, scoring.withCacheMaxAge(other), privacy, idKey);
         }
 
         public Setup consentRequired() {
             ScorerSettings strict = new ScorerSettings(scorer.ageLimit(), scorer.sourcePriority(), true);
-            return new Setup(data, models, redis, clock, strict, scoring, privacy);
+            return new Setup(data, models, redis, clock, strict, scoring, privacy, idKey);
         }
 
         public Setup scoring(ScoringSettings other) {
-            return new Setup(data, models, redis, clock, scorer, other, privacy);
+            return new Setup(data, models, redis, clock, scorer, other, privacy, idKey);
+        }
+
+        /** Makes ids unreadable in Redis. */
+        public Setup idKey(String key) {
+            return new Setup(data, models, redis, clock, scorer, scoring, privacy, key);
         }
 
         /** Stores only some attributes. */
         public Setup attributesAllowed(String... paths) {
             PrivacySettings less = new PrivacySettings(AttributeRule.only(List.of(paths)), privacy.retention());
-            return new Setup(data, models, redis, clock, scorer, scoring, less);
+            return new Setup(data, models, redis, clock, scorer, scoring, less, idKey);
         }
 
         /** Removes profiles that nobody has seen for so long. */
         public Setup retention(Duration keep) {
             PrivacySettings shorter = new PrivacySettings(privacy.attributes(), keep);
-            return new Setup(data, models, redis, clock, scorer, scoring, shorter);
+            return new Setup(data, models, redis, clock, scorer, scoring, shorter, idKey);
         }
 
         public TestService start() throws IOException {
@@ -99,7 +106,8 @@ public final class TestService implements AutoCloseable {
 
         private TestService start(String host, AccessSettings access) throws IOException {
             ServiceSettings settings = new ServiceSettings(host, 0, models, redis, data, scorer, scoring);
-            return new TestService(Service.start(settings.access(access).privacy(privacy), clock));
+            return new TestService(Service.start(
+                    settings.store(settings.store().idKey(idKey)).access(access).privacy(privacy), clock));
         }
     }
 

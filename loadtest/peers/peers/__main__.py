@@ -90,7 +90,9 @@ def main() -> int:
         if customers is not None:
             added.add_argument("--customers", type=int, default=customers, metavar="N", help="%(default)s")
         if name != "audience":
-            added.add_argument("--seconds", type=int, default=10, metavar="N", help="of each load (%(default)s)")
+            added.add_argument(
+                "--seconds", type=int, default=10, metavar="N", help="of each load (%(default)s)"
+            )
     added = command("kernels", "trees beside XGBoost4J, and the whole flow, by JMH", _kernels)
     added.add_argument("--quick", action="store_true", help="a few of the sizes, to see that it works")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from peers import customers, page
+from peers import customers, loading, page
 from peers.compare import EVENTS_EACH, say
 from peers.processes import LAUNCHER, ComparisonError, plain_environment, scorecast
 
@@ -41,8 +41,8 @@ def audience(models: Path, *, count: int) -> str:
     with tempfile.TemporaryDirectory(prefix="scorecast-peers-") as name, scorecast(models) as service:
         folder = Path(name)
         say("Loading them …")
-        customers.load_ours(service.url, everybody)
-        customers.load_peer(service.redis, everybody, now)
+        loading.load_ours(service.url, everybody)
+        loading.load_peer(service.redis, everybody, now)
         events = folder / "events.parquet"
         customers.write_parquet(everybody, events)
         del everybody

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-import redis
 
 from peers.features import DAY, HALF_LIFE
-from peers.scoring import CART_OPEN, ORDERS_90D, Models, Output
 from peers.keys import PROFILE
+from peers.scoring import CART_OPEN, ORDERS_90D, Models, Output
 
 _AT_ONCE = 1_000
 _THREADS = 2
@@ -34,6 +33,8 @@ _EVENT = pl.Struct(
 
 def from_redis(url: str) -> pl.DataFrame:
     """Every customer's events, a row each."""
+    import redis
+
     with redis.from_url(url) as store:
         keys = list(store.scan_iter(PROFILE + "*", count=_AT_ONCE))
         logs: list[bytes | None] = []

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from peers import customers, generator, page
+from peers import customers, generator, loading, page
 from peers.check import equal_answers
 from peers.generator import Measured
 from peers.processes import Service, fastapi, scorecast
@@ -43,8 +43,8 @@ def compare(models: Path, *, seconds: int, count: int) -> tuple[str, list[Row]]:
     made = customers.make(count, EVENTS_EACH, now)
     with scorecast(models) as ours, fastapi(models, ours.redis, WORKERS) as theirs:
         say("Loading them into both …")
-        customers.load_ours(ours.url, made)
-        customers.load_peer(ours.redis, made, now)
+        loading.load_ours(ours.url, made)
+        loading.load_peer(ours.redis, made, now)
         some = list(made)[:: max(1, count // CHECKED)]
         # An hour later, so that what is checked is not the very instant of the stored features.
         checked = equal_answers(ours.url, f"{theirs.url}/profile", some, now + 3_600_000)
@@ -74,9 +74,7 @@ def _measure(
             "requests": [{"call": call}],
         }
         processes = _OURS if service is ours else _ALL
-        return generator.run(
-            scenario, url=service.url + path, ids=file, pid=service.pid, processes=processes
-        )
+        return generator.run(scenario, url=service.url + path, ids=file, pid=service.pid, processes=processes)
 
     computed = {"call": "score_now", "file": everybody}
     rows = []
@@ -95,7 +93,9 @@ def _measure(
         )
     )
     vector = ask("theirs, from stored features", theirs, "/vector", rate="max", **computed)
-    rows.append(Row(f"ours from the profile, theirs from stored features, {CALLERS} callers", at_most.ours, vector))
+    rows.append(
+        Row(f"ours from the profile, theirs from stored features, {CALLERS} callers", at_most.ours, vector)
+    )
     cached = {"call": "score", "file": few}
     rows.append(
         Row(
@@ -147,7 +147,15 @@ def _text(rows: Sequence[Row], bare: Measured, checked: int, count: int, load: f
             ]
         )
     lines.append(
-        [f"as many fixed bytes, {CALLERS} callers", "bare Netty", bare.rate, bare.p50, bare.p99, bare.cpu, bare.megabytes]
+        [
+            f"as many fixed bytes, {CALLERS} callers",
+            "bare Netty",
+            bare.rate,
+            bare.p50,
+            bare.p99,
+            bare.cpu,
+            bare.megabytes,
+        ]
     )
     cached = rows[-1].ours
     lines.append(["", "ours, cached, of it", f"**{100 * cached.rate / bare.rate:.0f} %**", "", "", "", ""])

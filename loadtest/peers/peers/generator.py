@@ -79,7 +79,15 @@ def run(
             file.write_text(yaml.safe_dump(dict(scenario)), encoding="utf-8")
             scenario = str(file)
         out = folder / "outcome.json"
-        command: list[object] = [LAUNCHER, "loadtest", scenario, "--json", out, "--chart", folder / "chart.svg"]
+        command: list[object] = [
+            LAUNCHER,
+            "loadtest",
+            scenario,
+            "--json",
+            out,
+            "--chart",
+            folder / "chart.svg",
+        ]
         command += [] if url is None else ["--url", url]
         command += [] if ids is None else ["--ids", ids]
         command += [] if pid is None else ["--pid", pid]
@@ -90,5 +98,7 @@ def run(
             raise ComparisonError(f"the load test failed: {done.stderr.strip()[-300:]}")
         found = Measured.of(json.loads(out.read_text(encoding="utf-8")), processes)
     if not may_fail and (found.errors or found.fallbacks):
-        raise ComparisonError(f"{found.errors} errors and {found.fallbacks} fallbacks from {url}: {done.stdout}")
+        raise ComparisonError(
+            f"{found.errors} errors and {found.fallbacks} fallbacks from {url}: {done.stdout}"
+        )
     return found

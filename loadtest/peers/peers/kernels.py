@@ -40,11 +40,17 @@ def kernels(models: Path, *, quick: bool) -> dict[str, str]:
 
 
 def _jmh(benchmark: str, options: Sequence[str], models: Path | None = None) -> list[Result]:
-    subprocess.run([str(LAUNCHER), "loadtest", "--list"], capture_output=True, check=True, env=plain_environment())
+    subprocess.run(
+        [str(LAUNCHER), "loadtest", "--list"], capture_output=True, check=True, env=plain_environment()
+    )
     java = Path(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else Path("java")
     with tempfile.TemporaryDirectory(prefix="scorecast-peers-") as name:
         out = Path(name) / "result.json"
-        places = ("loadtest/target/scorecast-loadtest.jar", "loadtest/target/lib/*", "service/server/target/lib/*")
+        places = (
+            "loadtest/target/scorecast-loadtest.jar",
+            "loadtest/target/lib/*",
+            "service/server/target/lib/*",
+        )
         command = [str(java), "-Djmh.separateClasspathJAR=true", f"-Dscorecast.home={ROOT}"]
         command += [] if models is None else [f"-Dscorecast.models={models}"]
         command += ["-cp", ":".join(str(ROOT / place) for place in places), "org.openjdk.jmh.Main"]
@@ -89,7 +95,16 @@ def _forests(results: Sequence[Result], machine: str) -> str:
                         f"**{page.number(theirs / ours)} ×**",
                     ]
                 )
-    head = ["", "missing", "rows in a call", "forest µs", "XGBoost4J µs", "forest, a row", "XGBoost4J, a row", ""]
+    head = [
+        "",
+        "missing",
+        "rows in a call",
+        "forest µs",
+        "XGBoost4J µs",
+        "forest, a row",
+        "XGBoost4J, a row",
+        "",
+    ]
     return f"""
 {page.table(head, rows)}
 

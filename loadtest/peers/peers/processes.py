@@ -54,7 +54,7 @@ def free_port() -> int:
 
 
 def plain_environment(**more: str) -> dict[str, str]:
-    """This process's, without settings of somebody's own service."""
+    """The environment of this process, without settings of somebody's own service."""
     kept = {
         name: value
         for name, value in os.environ.items()

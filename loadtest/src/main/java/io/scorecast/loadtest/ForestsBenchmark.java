@@ -4,6 +4,7 @@ import io.scorecast.engine.model.Model;
 import io.scorecast.engine.model.ModelBatch;
 import java.util.concurrent.TimeUnit;
 import ml.dmlc.xgboost4j.java.XGBoostError;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -16,7 +17,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Forests of several sizes beside {@code inplace_predict} of XGBoost4J, one thread each, in one run; the score is the time

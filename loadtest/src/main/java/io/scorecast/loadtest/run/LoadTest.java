@@ -148,15 +148,11 @@ final class LoadTest {
         if (!scenario.warmUp().isZero()) {
             progress.printf("Warming up for %d s …%n", scenario.warmUp().toSeconds());
             generator.run(
-                    warmUpPace(),
-                    scenario.warmUp(),
-                    requests,
-                    scenario.parts().size());
+                    warmUpPace(), scenario.warmUp(), requests, scenario.parts().size());
         }
     }
 
-    private Outcome ask(
-            Generator generator, ScenarioRequests requests, Optional<ProcessHandle> process, String where)
+    private Outcome ask(Generator generator, ScenarioRequests requests, Optional<ProcessHandle> process, String where)
             throws InterruptedException {
         ProcessUse service = use(process);
         ProcessUse store = children(process);

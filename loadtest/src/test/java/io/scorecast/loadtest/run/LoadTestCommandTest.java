@@ -105,14 +105,7 @@ class LoadTestCommandTest {
             asked.add(line);
             return TestServer.ok("", "{}");
         })) {
-            Done done = run(
-                    scenario,
-                    "--url",
-                    server.url(),
-                    "--ids",
-                    ids,
-                    "--chart",
-                    folder.resolve("chart.svg"));
+            Done done = run(scenario, "--url", server.url(), "--ids", ids, "--chart", folder.resolve("chart.svg"));
 
             assertThat(done.code()).as(done.err()).isZero();
             assertThat(done.out()).contains("20 sent, 20 answered, 0 errors");

@@ -65,8 +65,7 @@ class ScenarioTest {
     @Test
     void read_objectiveOfACompanionWithoutOne_isRefused() throws IOException {
         Path file = folder.resolve("odd.yaml");
-        Files.writeString(
-                file, "about: odd\nrate: 1\nrequests: [{call: score}]\nobjectives:\n  p99_times: 2\n");
+        Files.writeString(file, "about: odd\nrate: 1\nrequests: [{call: score}]\nobjectives:\n  p99_times: 2\n");
 
         assertThatThrownBy(() -> ScenarioFile.read(file))
                 .hasMessageContaining("odd.yaml:5:")

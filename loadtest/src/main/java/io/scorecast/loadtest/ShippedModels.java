@@ -24,7 +24,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the repository ships, for benchmarks that are started in its root or name it in {@code scorecast.home}. */
+/**
+ * What the repository ships, for benchmarks that are started in its root or name it in {@code scorecast.home}. {@code
+ * scorecast.models} names other models that are scored with.
+ */
 final class ShippedModels {
 
     /** After the last event of the sample profiles. */
@@ -41,7 +44,8 @@ final class ShippedModels {
     private ShippedModels() {}
 
     static Scorer load() {
-        return load(FOLDER);
+        String others = System.getProperty("scorecast.models");
+        return load(others == null ? FOLDER : Path.of(others).toAbsolutePath());
     }
 
     /** One of the models alone. */
@@ -116,6 +120,28 @@ final class ShippedModels {
                     features == null ? FeatureSet.EMPTY : FeatureSet.read(features, VocabularyFiles.in(folder));
             problems.throwIfAny();
             return set;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The columns of a version's one input, in order. */
+    static List<String> columns(Path version) {
+        Problems problems = new Problems();
+        try {
+            YamlNode root = YamlNode.parse("model.yaml", Files.readString(version.resolve("model.yaml")), problems);
+            List<String> columns = new ArrayList<>();
+            YamlNode inputs = root == null ? null : root.require("inputs");
+            if (inputs != null) {
+                for (YamlNode input : inputs.items()) {
+                    YamlNode features = input.require("features");
+                    if (features != null) {
+                        features.items().forEach(feature -> columns.add(feature.text()));
+                    }
+                }
+            }
+            problems.throwIfAny();
+            return columns;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

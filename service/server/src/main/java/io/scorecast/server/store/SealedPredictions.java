@@ -28,7 +28,9 @@ final class SealedPredictions implements PredictionStore {
     }
 
     private Proof opened(Proof proof, CustomerId customer) {
-        return new Proof(proof.identity(), opened(proof.prediction(), customer));
+        CachedPrediction open = opened(proof.prediction(), customer);
+        boolean unreadable = open == null && proof.prediction() != null;
+        return new Proof(proof.identity(), open, proof.other() || unreadable, proof.log());
     }
 
     /** Null if there is none, or it was sealed with another key. */
@@ -48,7 +50,8 @@ final class SealedPredictions implements PredictionStore {
         return new Kept(
                 kept.customer(),
                 kept.identity(),
-                new CachedPrediction(body, kept.prediction().validUntil()));
+                new CachedPrediction(body, kept.prediction().validUntil()),
+                kept.replaces());
     }
 
     @Override

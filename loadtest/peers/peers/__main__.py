@@ -84,7 +84,7 @@ def main() -> int:
     for name, about, run, customers in (
         ("compare", "FastAPI beside our REST interface", _compare, 10_000),
         ("infer", "MLServer beside our v2 endpoint", _infer, None),
-        ("audience", "a polars script beside the audience job", _audience, 50_000),
+        ("audience", "a polars script beside the audience job", _audience, 60_000),
     ):
         added = command(name, about, run)
         if customers is not None:

@@ -35,7 +35,7 @@ class Row:
     theirs: Measured
 
 
-def compare(models: Path, *, seconds: int, count: int) -> tuple[str, list[Row]]:
+def compare(models: Path, *, seconds: int, count: int) -> str:
     """Measure, and say it as text for the page."""
     load = os.getloadavg()[0]
     now = int(time.time() * 1000)
@@ -51,7 +51,7 @@ def compare(models: Path, *, seconds: int, count: int) -> tuple[str, list[Row]]:
         say(f"The answers for {checked:,} customers are the same.")
         with tempfile.TemporaryDirectory(prefix="scorecast-peers-") as name:
             rows, bare = _measure(ours, theirs, list(made), Path(name), seconds)
-    return _text(rows, bare, checked, count, load), rows
+    return _text(rows, bare, checked, count, load)
 
 
 def _measure(

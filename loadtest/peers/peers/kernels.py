@@ -20,7 +20,7 @@ _SIZES = {
     "100x4": "100 trees of depth 4, 40 columns",
     "300x6": "300 of depth 6, 40 columns",
     "1000x8": "1,000 of depth 8, 40 columns",
-    "clv": "the shipped `clv`: 250 of depth 4, 27 columns",
+    "clv": "the shipped `clv`: 250 of depth 4, 36 columns",
 }
 _ROWS = (1, 8, 64, 4096)
 
@@ -58,7 +58,8 @@ def _jmh(benchmark: str, options: Sequence[str], models: Path | None = None) -> 
         say(f"Running {benchmark} …")
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
         if done.returncode != 0 or not out.exists():
-            raise ComparisonError(f"{benchmark} failed: {(done.stdout + done.stderr).strip()[-600:]}")
+            said = [line for line in done.stdout.splitlines() if "Exception" in line or "ERROR" in line]
+            raise ComparisonError(f"{benchmark} failed: {' / '.join(said[:3]) or done.stderr.strip()[-300:]}")
         return json.loads(out.read_text(encoding="utf-8"))
 
 

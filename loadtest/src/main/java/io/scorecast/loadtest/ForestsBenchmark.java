@@ -32,7 +32,7 @@ public class ForestsBenchmark {
 
     private static final int POOL_ROWS = 8192;
 
-    /** Trees and their depth, or the shipped {@code clv} (250 trees of depth 4, 27 columns). */
+    /** Trees and their depth, or the shipped {@code clv} (250 trees of depth 4, 36 columns). */
     @Param({"100x4", "300x6", "1000x8", SizedForest.SHIPPED})
     public String size = "";
 
@@ -59,7 +59,7 @@ public class ForestsBenchmark {
         Sides(SizedForest forest, int rows) {
             this.forest = forest;
             this.rows = rows;
-            this.ours = MadeUpTrees.open(forest.booster(), forest.width());
+            this.ours = MadeUpTrees.open(forest.booster(), forest.columns());
             this.batch = new ModelBatch(ours.signature(), 1);
             this.numbers = new float[rows * forest.width()];
         }

@@ -53,7 +53,7 @@ def infer(models: Path, *, seconds: int, workers: Sequence[int]) -> str:
         scenario = {
             "about": "rows of features to one model",
             "rate": "max",
-            "warm_up_seconds": _WARM_UP_SECONDS,
+            "warm_up_seconds": min(_WARM_UP_SECONDS, seconds),
             "seconds": seconds,
             "connections": CALLERS,
             "requests": [{"call": "post", "path": path, "bodies": str(file)}],

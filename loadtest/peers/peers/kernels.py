@@ -1,4 +1,4 @@
-"""``kernels``: JMH over forests of several sizes beside XGBoost4J, and over the whole flow without a network."""
+"""``forests`` and ``flow``: JMH over trees of several sizes beside XGBoost4J, and over the flow without a network."""
 
 from __future__ import annotations
 
@@ -25,18 +25,23 @@ _SIZES = {
 _ROWS = (1, 8, 64, 4096)
 
 
-def kernels(models: Path, *, quick: bool) -> dict[str, str]:
-    """Measure; the tables by their marks on the page."""
+def forests(*, quick: bool) -> str:
+    """Measure the trees, and say it as text for the page."""
     load = os.getloadavg()[0]
-    few = ["-p", "size=100x4,clv", "-p", "rows=1,64", "-p", "missing=0.3"] if quick else []
-    forests = _jmh("ForestsBenchmark", few)
-    flow_options = ["-p", "customers=1,8", "-wi", "3", "-w", "1", "-i", "4", "-r", "1", "-prof", "gc"]
-    flow = {
-        "the models of the comparison": _jmh("FlowBenchmark", flow_options, models=models),
-        "the shipped models": _jmh("FlowBenchmark", flow_options),
+    few = ["-p", "size=100x4,clv", "-p", "rows=1", "-p", "missing=0.3"] if quick else []
+    return _forests(_jmh("ForestsBenchmark", few), page.machine(load))
+
+
+def flow(models: Path, *, quick: bool) -> str:
+    """Measure the flow with the models of the comparison and with the shipped ones, and say it as text."""
+    load = os.getloadavg()[0]
+    options = ["-p", "customers=1" if quick else "customers=1,8", "-prof", "gc"]
+    options += ["-wi", "1" if quick else "3", "-w", "1", "-i", "1" if quick else "4", "-r", "1"]
+    runs = {
+        "the models of the comparison": _jmh("FlowBenchmark", options, models=models),
+        "the shipped models": _jmh("FlowBenchmark", options),
     }
-    machine = page.machine(load)
-    return {"forests": _forests(forests, machine), "flow": _flow(flow, machine)}
+    return _flow(runs, page.machine(load))
 
 
 def _jmh(benchmark: str, options: Sequence[str], models: Path | None = None) -> list[Result]:
@@ -109,7 +114,7 @@ def _forests(results: Sequence[Result], machine: str) -> str:
     return f"""
 {page.table(head, rows)}
 
-One thread each, other rows in each call; both copy them into place. Mean ± error (99.9 %, of three iterations: wide by nature). `loadtest/peers/run kernels`; {machine}; XGBoost4J 3.2.0.
+One thread each, other rows in each call; both copy them into place. Mean ± error (99.9 %, of three iterations: wide by nature). `loadtest/peers/run forests`; {machine}; XGBoost4J 3.2.0.
 """
 
 
@@ -143,5 +148,5 @@ def _flow(runs: dict[str, list[Result]], machine: str) -> str:
     return f"""
 {page.table(head, rows)}
 
-Profiles of some forty events, no network, one thread. `loadtest/peers/run kernels`; {machine}.
+Profiles of some forty events, no network, one thread. `loadtest/peers/run flow`; {machine}.
 """

@@ -138,12 +138,12 @@ def _text(rows: Sequence[Row], bare: Measured, checked: int, count: int, load: f
         lines.append(
             [
                 "",
-                "ratio",
+                "times better",
                 f"**{page.number(a.rate / b.rate)} ×**",
-                f"1/{page.number(b.p50 / a.p50)}",
-                f"1/{page.number(b.p99 / a.p99)}",
-                f"**1/{page.number(b.cpu / a.cpu)}**",
-                f"{page.number(a.megabytes / b.megabytes)} ×",
+                f"{page.number(b.p50 / a.p50)} ×",
+                f"{page.number(b.p99 / a.p99)} ×",
+                f"**{page.number(b.cpu / a.cpu)} ×**",
+                f"{page.number(b.megabytes / a.megabytes)} ×",
             ]
         )
     lines.append(

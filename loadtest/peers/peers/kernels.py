@@ -72,12 +72,18 @@ def _method(result: Result) -> str:
     return result["benchmark"].rpartition(".")[2]
 
 
+def _spread(metric: dict[str, Any]) -> str:
+    iterations = [value for fork in metric["rawData"] for value in fork]
+    return (
+        f"{page.number(metric['score'])} ({page.number(min(iterations))} to {page.number(max(iterations))})"
+    )
+
+
 def _forests(results: Sequence[Result], machine: str) -> str:
     scores = {
-        (r["params"]["size"], float(r["params"]["missing"]), int(r["params"]["rows"]), _method(r)): (
-            r["primaryMetric"]["score"],
-            r["primaryMetric"]["scoreError"],
-        )
+        (r["params"]["size"], float(r["params"]["missing"]), int(r["params"]["rows"]), _method(r)): r[
+            "primaryMetric"
+        ]
         for r in results
     }
     rows: list[list[page.Cell]] = []
@@ -87,15 +93,15 @@ def _forests(results: Sequence[Result], machine: str) -> str:
                 key = (size, missing, number)
                 if (*key, "forest") not in scores:
                     continue
-                ours, our_error = scores[*key, "forest"]
-                theirs, their_error = scores[*key, "xgboost4j"]
+                ours = scores[*key, "forest"]["score"]
+                theirs = scores[*key, "xgboost4j"]["score"]
                 rows.append(
                     [
                         words,
                         f"{missing:.0%}",
                         f"{number:,}",
-                        f"{page.number(ours)} ± {page.number(float(our_error))}",
-                        f"{page.number(theirs)} ± {page.number(float(their_error))}",
+                        _spread(scores[*key, "forest"]),
+                        _spread(scores[*key, "xgboost4j"]),
                         ours / number,
                         theirs / number,
                         f"**{page.number(theirs / ours)} ×**",
@@ -114,7 +120,7 @@ def _forests(results: Sequence[Result], machine: str) -> str:
     return f"""
 {page.table(head, rows)}
 
-One thread each, other rows in each call; both copy them into place. Mean ± error (99.9 %, of three iterations: wide by nature). `loadtest/peers/run forests`; {machine}; XGBoost4J 3.2.0.
+One thread each, other rows in each call; both copy them into place. Means of three iterations, in brackets the lowest and the highest. `loadtest/peers/run forests`; {machine}; XGBoost4J 3.2.0.
 """
 
 

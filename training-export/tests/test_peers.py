@@ -56,7 +56,8 @@ def assert_same(expected: pd.DataFrame, found: np.ndarray) -> None:
     same = np.isclose(wanted, found, rtol=1e-6, atol=1e-6, equal_nan=True)
     assert same.all(), dict(zip(expected.columns, (~same).sum(axis=0), strict=True))
     assert np.isnan(wanted).any(axis=0).sum() > 3, "some are missing of some customers"
-    assert (np.nanstd(wanted, axis=0) > 0).all(), "none is the same for everybody"
+    # Days after the last event nobody has anything in the last seven.
+    assert (np.nanstd(wanted, axis=0) > 0).sum() >= WIDTH - 3, "hardly any is the same for everybody"
 
 
 def test_service_computes_the_same(made: customers.Customers, engine: tuple[int, pd.DataFrame]) -> None:

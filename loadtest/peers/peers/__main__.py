@@ -57,12 +57,16 @@ def _audience(arguments: argparse.Namespace) -> None:
     _tell(arguments, "audience", audience(models, count=arguments.customers))
 
 
-def _kernels(arguments: argparse.Namespace) -> None:
-    from peers.kernels import kernels
+def _forests(arguments: argparse.Namespace) -> None:
+    from peers.kernels import forests
 
-    models = _trained(arguments.models)
-    for mark, text in kernels(models, quick=arguments.quick).items():
-        _tell(arguments, mark, text)
+    _tell(arguments, "forests", forests(quick=arguments.quick))
+
+
+def _flow(arguments: argparse.Namespace) -> None:
+    from peers.kernels import flow
+
+    _tell(arguments, "flow", flow(_trained(arguments.models), quick=arguments.quick))
 
 
 def main() -> int:
@@ -84,7 +88,7 @@ def main() -> int:
     for name, about, run, customers in (
         ("compare", "FastAPI beside our REST interface", _compare, 10_000),
         ("infer", "MLServer beside our v2 endpoint", _infer, None),
-        ("audience", "a polars script beside the audience job", _audience, 50_000),
+        ("audience", "a polars script beside the audience job", _audience, 60_000),
     ):
         added = command(name, about, run)
         if customers is not None:
@@ -93,8 +97,12 @@ def main() -> int:
             added.add_argument(
                 "--seconds", type=int, default=10, metavar="N", help="of each load (%(default)s)"
             )
-    added = command("kernels", "trees beside XGBoost4J, and the whole flow, by JMH", _kernels)
-    added.add_argument("--quick", action="store_true", help="a few of the sizes, to see that it works")
+    for name, about, run in (
+        ("forests", "our trees beside XGBoost4J, by JMH", _forests),
+        ("flow", "the whole flow without a network, by JMH", _flow),
+    ):
+        added = command(name, about, run)
+        added.add_argument("--quick", action="store_true", help="a few of it, to see that it works")
 
     arguments = parser.parse_args()
     os.environ.setdefault("SCORECAST", str(ROOT / "scorecast"))

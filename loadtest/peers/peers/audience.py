@@ -116,10 +116,10 @@ def _text(done: dict[str, tuple[Job, Job]], count: int, load: float) -> str:
         rows.append(
             [
                 "",
-                "ratio",
+                "times better",
                 "",
                 f"**{page.number(theirs.clock / ours.clock)} ×**",
-                f"{page.number(ours.cpu / theirs.cpu)} ×",
+                f"{page.number(theirs.cpu / ours.cpu)} ×",
             ]
         )
     head = ["", "", "seconds", "customers a second", "seconds of CPU"]

@@ -53,7 +53,7 @@ def infer(models: Path, *, seconds: int, workers: Sequence[int]) -> str:
         scenario = {
             "about": "rows of features to one model",
             "rate": "max",
-            "warm_up_seconds": _WARM_UP_SECONDS,
+            "warm_up_seconds": min(_WARM_UP_SECONDS, seconds),
             "seconds": seconds,
             "connections": CALLERS,
             "requests": [{"call": "post", "path": path, "bodies": str(file)}],
@@ -132,12 +132,12 @@ def _text(found: dict[str, Measured], load: float) -> str:
     best = max(found.values(), key=lambda m: m.rate)
     rows.append(
         [
-            "ratio to the better",
+            "times better than the better of them",
             f"**{page.number(ours.rate / best.rate)} ×**",
-            f"1/{page.number(best.p50 / ours.p50)}",
-            f"1/{page.number(best.p99 / ours.p99)}",
-            f"**1/{page.number(best.cpu / ours.cpu)}**",
-            f"{page.number(ours.megabytes / best.megabytes)} ×",
+            f"{page.number(best.p50 / ours.p50)} ×",
+            f"{page.number(best.p99 / ours.p99)} ×",
+            f"**{page.number(best.cpu / ours.cpu)} ×**",
+            f"{page.number(best.megabytes / ours.megabytes)} ×",
         ]
     )
     head = ["", "a second", "p50 ms", "p99 ms", "µs of CPU a request", "MB"]

@@ -1,4 +1,4 @@
-"""``kernels``: JMH over forests of several sizes beside XGBoost4J, and over the whole flow without a network."""
+"""``forests`` and ``flow``: JMH over trees of several sizes beside XGBoost4J, and over the flow without a network."""
 
 from __future__ import annotations
 
@@ -20,23 +20,28 @@ _SIZES = {
     "100x4": "100 trees of depth 4, 40 columns",
     "300x6": "300 of depth 6, 40 columns",
     "1000x8": "1,000 of depth 8, 40 columns",
-    "clv": "the shipped `clv`: 250 of depth 4, 27 columns",
+    "clv": "the shipped `clv`: 250 of depth 4, 36 columns",
 }
 _ROWS = (1, 8, 64, 4096)
 
 
-def kernels(models: Path, *, quick: bool) -> dict[str, str]:
-    """Measure; the tables by their marks on the page."""
+def forests(*, quick: bool) -> str:
+    """Measure the trees, and say it as text for the page."""
     load = os.getloadavg()[0]
-    few = ["-p", "size=100x4,clv", "-p", "rows=1,64", "-p", "missing=0.3"] if quick else []
-    forests = _jmh("ForestsBenchmark", few)
-    flow_options = ["-p", "customers=1,8", "-wi", "3", "-w", "1", "-i", "4", "-r", "1", "-prof", "gc"]
-    flow = {
-        "the models of the comparison": _jmh("FlowBenchmark", flow_options, models=models),
-        "the shipped models": _jmh("FlowBenchmark", flow_options),
+    few = ["-p", "size=100x4,clv", "-p", "rows=1", "-p", "missing=0.3"] if quick else []
+    return _forests(_jmh("ForestsBenchmark", few), page.machine(load))
+
+
+def flow(models: Path, *, quick: bool) -> str:
+    """Measure the flow with the models of the comparison and with the shipped ones, and say it as text."""
+    load = os.getloadavg()[0]
+    options = ["-p", "customers=1" if quick else "customers=1,8", "-prof", "gc"]
+    options += ["-wi", "1" if quick else "3", "-w", "1", "-i", "1" if quick else "4", "-r", "1"]
+    runs = {
+        "the models of the comparison": _jmh("FlowBenchmark", options, models=models),
+        "the shipped models": _jmh("FlowBenchmark", options),
     }
-    machine = page.machine(load)
-    return {"forests": _forests(forests, machine), "flow": _flow(flow, machine)}
+    return _flow(runs, page.machine(load))
 
 
 def _jmh(benchmark: str, options: Sequence[str], models: Path | None = None) -> list[Result]:
@@ -58,7 +63,8 @@ def _jmh(benchmark: str, options: Sequence[str], models: Path | None = None) -> 
         say(f"Running {benchmark} …")
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
         if done.returncode != 0 or not out.exists():
-            raise ComparisonError(f"{benchmark} failed: {(done.stdout + done.stderr).strip()[-600:]}")
+            said = [line for line in done.stdout.splitlines() if "Exception" in line or "ERROR" in line]
+            raise ComparisonError(f"{benchmark} failed: {' / '.join(said[:3]) or done.stderr.strip()[-300:]}")
         return json.loads(out.read_text(encoding="utf-8"))
 
 
@@ -66,12 +72,18 @@ def _method(result: Result) -> str:
     return result["benchmark"].rpartition(".")[2]
 
 
+def _spread(metric: dict[str, Any]) -> str:
+    iterations = [value for fork in metric["rawData"] for value in fork]
+    return (
+        f"{page.number(metric['score'])} ({page.number(min(iterations))} to {page.number(max(iterations))})"
+    )
+
+
 def _forests(results: Sequence[Result], machine: str) -> str:
     scores = {
-        (r["params"]["size"], float(r["params"]["missing"]), int(r["params"]["rows"]), _method(r)): (
-            r["primaryMetric"]["score"],
-            r["primaryMetric"]["scoreError"],
-        )
+        (r["params"]["size"], float(r["params"]["missing"]), int(r["params"]["rows"]), _method(r)): r[
+            "primaryMetric"
+        ]
         for r in results
     }
     rows: list[list[page.Cell]] = []
@@ -81,15 +93,15 @@ def _forests(results: Sequence[Result], machine: str) -> str:
                 key = (size, missing, number)
                 if (*key, "forest") not in scores:
                     continue
-                ours, our_error = scores[*key, "forest"]
-                theirs, their_error = scores[*key, "xgboost4j"]
+                ours = scores[*key, "forest"]["score"]
+                theirs = scores[*key, "xgboost4j"]["score"]
                 rows.append(
                     [
                         words,
                         f"{missing:.0%}",
                         f"{number:,}",
-                        f"{page.number(ours)} ± {page.number(float(our_error))}",
-                        f"{page.number(theirs)} ± {page.number(float(their_error))}",
+                        _spread(scores[*key, "forest"]),
+                        _spread(scores[*key, "xgboost4j"]),
                         ours / number,
                         theirs / number,
                         f"**{page.number(theirs / ours)} ×**",
@@ -108,7 +120,7 @@ def _forests(results: Sequence[Result], machine: str) -> str:
     return f"""
 {page.table(head, rows)}
 
-One thread each, other rows in each call; both copy them into place. Mean ± error (99.9 %, of three iterations: wide by nature). `loadtest/peers/run kernels`; {machine}; XGBoost4J 3.2.0.
+One thread each, other rows in each call; both copy them into place. Means of three iterations, in brackets the lowest and the highest. `loadtest/peers/run forests`; {machine}; XGBoost4J 3.2.0.
 """
 
 
@@ -142,5 +154,5 @@ def _flow(runs: dict[str, list[Result]], machine: str) -> str:
     return f"""
 {page.table(head, rows)}
 
-Profiles of some forty events, no network, one thread. `loadtest/peers/run kernels`; {machine}.
+Profiles of some forty events, no network, one thread. `loadtest/peers/run flow`; {machine}.
 """

@@ -92,12 +92,11 @@ final class MadeUpTrees {
 
     /** The same booster as the service opens it. */
     static Model open(Booster booster) {
-        return open(booster, WIDTH);
+        return open(booster, IntStream.range(0, WIDTH).mapToObj(c -> "f" + c).toList());
     }
 
-    /** One of so many columns. */
-    static Model open(Booster booster, int width) {
-        List<String> columns = IntStream.range(0, width).mapToObj(c -> "f" + c).toList();
+    /** One of these columns. */
+    static Model open(Booster booster, List<String> columns) {
         Problems problems = new Problems();
         try {
             Path file = Files.createTempFile("trees", ".ubj");

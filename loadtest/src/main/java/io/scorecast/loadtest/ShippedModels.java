@@ -125,28 +125,6 @@ final class ShippedModels {
         }
     }
 
-    /** The columns of a version's one input, in order. */
-    static List<String> columns(Path version) {
-        Problems problems = new Problems();
-        try {
-            YamlNode root = YamlNode.parse("model.yaml", Files.readString(version.resolve("model.yaml")), problems);
-            List<String> columns = new ArrayList<>();
-            YamlNode inputs = root == null ? null : root.require("inputs");
-            if (inputs != null) {
-                for (YamlNode input : inputs.items()) {
-                    YamlNode features = input.require("features");
-                    if (features != null) {
-                        features.items().forEach(feature -> columns.add(feature.text()));
-                    }
-                }
-            }
-            problems.throwIfAny();
-            return columns;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static List<String> profiles() {
         try {
             return Files.readAllLines(FOLDER.resolve("propensity/1/sample.ndjson"));

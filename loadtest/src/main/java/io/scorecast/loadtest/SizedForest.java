@@ -9,10 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
@@ -21,10 +20,18 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
  * A forest of a size, and rows for it: made up, or the shipped {@code clv} with rows drawn from what its {@code
  * reference.json} says of each feature.
  *
- * @param width columns
+ * @param columns of a row
  * @param rows one after the other, each of so many columns
  */
-record SizedForest(Booster booster, int width, float[] rows) {
+record SizedForest(Booster booster, List<String> columns, float[] rows) {
+
+    SizedForest {
+        columns = List.copyOf(columns);
+    }
+
+    int width() {
+        return columns.size();
+    }
 
     /** The name of the shipped one; others are {@code 300x6}: trees and their depth. */
     static final String SHIPPED = "clv";
@@ -41,14 +48,19 @@ record SizedForest(Booster booster, int width, float[] rows) {
         try {
             if (size.equals(SHIPPED)) {
                 Path version = HOME.resolve("models").resolve(SHIPPED).resolve("1");
-                Map<String, double[]> quantiles = quantiles(version.resolve("reference.json"));
-                List<String> columns = ShippedModels.columns(version);
-                return new SizedForest(
-                        single(XGBoost.loadModel(version.resolve("model.ubj").toString())),
-                        columns.size(),
-                        draw(columns, quantiles, rows, missing));
+                List<double[]> quantiles = quantiles(version.resolve("reference.json"));
+                Booster booster =
+                        single(XGBoost.loadModel(version.resolve("model.ubj").toString()));
+                if (booster.getNumFeature() != quantiles.size()) {
+                    throw new IllegalStateException(
+                            version + " has " + booster.getNumFeature() + " columns, not " + quantiles.size());
+                }
+                return new SizedForest(booster, List.of(booster.getFeatureNames()), draw(quantiles, rows, missing));
             }
-            return new SizedForest(trained(size), MadeUpTrees.WIDTH, MadeUpTrees.rows(rows, 2, missing));
+            List<String> columns = IntStream.range(0, MadeUpTrees.WIDTH)
+                    .mapToObj(column -> "f" + column)
+                    .toList();
+            return new SizedForest(trained(size), columns, MadeUpTrees.rows(rows, 2, missing));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (XGBoostError e) {
@@ -75,14 +87,11 @@ record SizedForest(Booster booster, int width, float[] rows) {
         return single(XGBoost.loadModel(kept.toString()));
     }
 
-    private static float[] draw(List<String> columns, Map<String, double[]> quantiles, int rows, double missing) {
+    private static float[] draw(List<double[]> quantiles, int rows, double missing) {
         SplittableRandom random = new SplittableRandom(2);
-        float[] numbers = new float[rows * columns.size()];
+        float[] numbers = new float[rows * quantiles.size()];
         for (int i = 0; i < numbers.length; i++) {
-            double[] known = quantiles.get(columns.get(i % columns.size()));
-            if (known == null) {
-                throw new IllegalStateException("reference.json has no feature " + columns.get(i % columns.size()));
-            }
+            double[] known = quantiles.get(i % quantiles.size());
             double at = random.nextDouble() * (known.length - 1);
             int below = (int) at;
             double value = known[below] + (at - below) * (known[below + 1] - known[below]);
@@ -91,18 +100,14 @@ record SizedForest(Booster booster, int width, float[] rows) {
         return numbers;
     }
 
-    /** Of each feature its quantiles, evenly spaced. */
-    private static Map<String, double[]> quantiles(Path reference) throws IOException {
-        Map<String, double[]> found = new LinkedHashMap<>();
+    /** Of each of the model's columns, in order, its quantiles, evenly spaced. */
+    private static List<double[]> quantiles(Path reference) throws IOException {
+        List<double[]> found = new ArrayList<>();
         try (JsonParser parser = EventJson.FACTORY.createParser(Files.readString(reference))) {
             int depth = 0;
-            String feature = "";
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.START_OBJECT) {
                     depth++;
-                    if (depth == 3) {
-                        feature = String.valueOf(parser.currentName());
-                    }
                 } else if (token == JsonToken.END_OBJECT) {
                     depth--;
                     if (depth == 1) {
@@ -113,9 +118,7 @@ record SizedForest(Booster booster, int width, float[] rows) {
                     while (parser.nextToken() != JsonToken.END_ARRAY) {
                         numbers.add(parser.getDoubleValue());
                     }
-                    found.put(
-                            feature,
-                            numbers.stream().mapToDouble(Double::doubleValue).toArray());
+                    found.add(numbers.stream().mapToDouble(Double::doubleValue).toArray());
                 }
             }
         }

@@ -1,10 +1,12 @@
 package io.scorecast.loadtest.run;
 
+import io.scorecast.engine.model.Checksums;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,7 +51,15 @@ final class Swaps implements Companion {
         high = versions.size() > 1 ? versions.getLast() : versions.getLast() + 1;
         low = versions.size() > 1 ? versions.get(versions.size() - 2) : versions.getLast();
         if (versions.size() == 1) {
-            copy(swapped.resolve(Integer.toString(low)), swapped.resolve(Integer.toString(high)));
+            Path another = swapped.resolve(Integer.toString(high));
+            copy(swapped.resolve(Integer.toString(low)), another);
+            // Of the same content it would be the same to the caches.
+            Files.writeString(
+                    another.resolve("model.yaml"),
+                    "\n# Another version, for a load test.\n",
+                    StandardOpenOption.APPEND);
+            Files.delete(another.resolve("SHA256SUMS"));
+            Checksums.write(another);
         }
         model = String.valueOf(swapped.getFileName());
     }

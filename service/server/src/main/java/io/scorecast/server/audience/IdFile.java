@@ -22,6 +22,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
@@ -32,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * NDJSON of strings or objects, Parquet; gzipped or not, with a byte-order mark or not, with either kind of line end. What
  * it is, is seen from its first bytes and its name.
  */
-final class IdFile {
+public final class IdFile {
 
     private static final List<String> COLUMNS = List.of("customer_id", "external_id", "customerid", "id");
     private static final int LOOK_AHEAD = 4096;
@@ -41,6 +44,28 @@ final class IdFile {
 
     IdFile(Path path) {
         this.path = path;
+    }
+
+    /**
+     * The customers of a file, each once, in its order.
+     *
+     * @throws AudienceException if a row is no id, with its place, or the file as a whole cannot be read as ids
+     * @throws IOException if reading fails
+     */
+    public static List<CustomerId> customers(Path path) throws IOException {
+        Set<CustomerId> customers = new LinkedHashSet<>();
+        new IdFile(path).read(new Sink() {
+            @Override
+            public void id(String id) {
+                customers.add(CustomerId.of(id));
+            }
+
+            @Override
+            public void bad(String text, String place, String reason) {
+                throw new AudienceException("ids", place + ": " + reason);
+            }
+        });
+        return new ArrayList<>(customers);
     }
 
     /** Takes what a file holds. */

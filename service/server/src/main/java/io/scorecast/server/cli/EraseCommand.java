@@ -3,10 +3,11 @@ package io.scorecast.server.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.event.EventJson;
-import io.scorecast.engine.event.InvalidEventException;
 import io.scorecast.engine.profile.ProfileLog;
+import io.scorecast.server.audience.AudienceException;
 import io.scorecast.server.audience.AudienceJobs;
 import io.scorecast.server.audience.AudienceSettings;
+import io.scorecast.server.audience.IdFile;
 import io.scorecast.server.security.AuditLog;
 import io.scorecast.server.security.ErasureReceipt;
 import io.scorecast.server.security.ErasureReceipts;
@@ -18,11 +19,8 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,7 +45,7 @@ final class EraseCommand implements Callable<Integer> {
 
     private static final int TOGETHER = 1_000;
 
-    @Option(names = "--ids", required = true, paramLabel = "FILE", description = "Customer ids, one a line.")
+    @Option(names = "--ids", required = true, paramLabel = "FILE", description = "Customer ids: plain lines, CSV with a header, NDJSON, Parquet; gzip too.")
     private Path ids;
 
     @Option(
@@ -70,12 +68,13 @@ final class EraseCommand implements Callable<Integer> {
         List<CustomerId> customers = read();
         long erasedAt = System.currentTimeMillis();
         Path file = receipts;
+        int known = 0;
         try (ControlSession session = ControlSession.open(redis);
                 AuditLog log = session.audit(audit.key());
                 Writer out = file == null ? Writer.nullWriter() : Files.newBufferedWriter(file)) {
             for (int from = 0; from < customers.size(); from += TOGETHER) {
                 List<CustomerId> some = customers.subList(from, Math.min(customers.size(), from + TOGETHER));
-                erase(session.store(), log, some, erasedAt, out);
+                known += erase(session.store(), log, some, erasedAt, out);
             }
         }
         AudienceJobs.erase(
@@ -83,18 +82,27 @@ final class EraseCommand implements Callable<Integer> {
                 customers.stream().map(CustomerId::value).toList());
         spec.commandLine()
                 .getOut()
-                .printf(Locale.ROOT, "%,d customers erased at %s%n", customers.size(), Instant.ofEpochMilli(erasedAt));
+                .printf(
+                        Locale.ROOT,
+                        "%,d customers erased at %s, of whom %,d had events%n",
+                        customers.size(),
+                        Instant.ofEpochMilli(erasedAt),
+                        known);
         return 0;
     }
 
-    private static void erase(RedisStore store, AuditLog log, List<CustomerId> some, long erasedAt, Writer out)
+    /** How many of them had events. */
+    private static int erase(RedisStore store, AuditLog log, List<CustomerId> some, long erasedAt, Writer out)
             throws IOException {
         List<StoredLog> before = store.read(some);
         store.erase(some, erasedAt);
         ErasureReceipts receipts = new ErasureReceipts(log);
+        int known = 0;
         for (int i = 0; i < some.size(); i++) {
             byte[] bytes = before.get(i).bytes();
-            ErasureReceipt receipt = receipts.issue(some.get(i), erasedAt, ProfileLog.count(bytes, 0, bytes.length));
+            int events = ProfileLog.count(bytes, 0, bytes.length);
+            known += events > 0 ? 1 : 0;
+            ErasureReceipt receipt = receipts.issue(some.get(i), erasedAt, events);
             log.recordCustomerNow(
                     ControlSession.WHO,
                     ErasureReceipts.ACTION,
@@ -103,6 +111,7 @@ final class EraseCommand implements Callable<Integer> {
                     receipt.detail());
             out.write(line(receipt));
         }
+        return known;
     }
 
     private static String line(ErasureReceipt receipt) throws IOException {
@@ -113,23 +122,16 @@ final class EraseCommand implements Callable<Integer> {
         return text.append('\n').toString();
     }
 
-    /** Each once; a line break is no part of an id, and empty lines are none. */
     private List<CustomerId> read() throws IOException {
-        Set<CustomerId> customers = new LinkedHashSet<>();
-        int number = 0;
-        for (String line : Files.readAllLines(ids)) {
-            number++;
-            if (!line.isBlank()) {
-                try {
-                    customers.add(CustomerId.of(line.strip()));
-                } catch (InvalidEventException e) {
-                    throw new CommandFailure(ids + ":" + number + ": " + e.detail() + "; nobody was erased");
-                }
-            }
+        List<CustomerId> customers;
+        try {
+            customers = IdFile.customers(ids);
+        } catch (AudienceException e) {
+            throw new CommandFailure(e.detail() + "; nobody was erased");
         }
         if (customers.isEmpty()) {
             throw new CommandFailure(ids + ": no customer id in it");
         }
-        return new ArrayList<>(customers);
+        return customers;
     }
 }

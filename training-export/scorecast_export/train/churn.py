@@ -33,7 +33,7 @@ RECIPE = Recipe(
         "eta": 0.03,
         "min_child_weight": 20,
         "subsample": 0.7,
-        "colsample_bytree": 0.2,
+        "colsample_bytree": 0.5,
     },
 )
 

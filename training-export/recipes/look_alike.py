@@ -4,8 +4,9 @@
 
 SEED is a file with a customer id a line. Trains on what was known of all customers at AT, those of the seed
 against the rest, and writes the next version of `look-alike` into the folder MODELS. It publishes
-`p_look_alike`: an audience is those who have most of it: `./scorecast audience score --all --top 1000 --by p_look_alike`.
-FEATURES must leave out what the seed was chosen by. Copy it and change what differs with you.
+`p_look_alike`: an audience is those who have most of it: `./scorecast audience score --all --top 1000 --by
+p_look_alike`. FEATURES must leave out what the seed was chosen by. Copy it and change what differs with
+you.
 """
 
 import sys

@@ -4,7 +4,8 @@
 
 Learns whether a customer lapses within 28 days, from weekly instants before TEST; tries 30 settings on the
 three latest of them, trains with the best on all, tests at TEST once and writes the next version of `lapse`
-into the folder MODELS. Copy it and change what differs with you. Needs `pip install 'scorecast-export[tune]'`.
+into the folder MODELS. Copy it and change what differs with you. Needs `pip install 'scorecast-
+export[tune]'`.
 """
 
 import sys

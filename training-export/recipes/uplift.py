@@ -4,9 +4,9 @@
 
 The outcome is a purchase within 14 days, the treatment a `campaign_send` within a day of an instant. Learns
 from the days of earlier campaigns, tests on the campaign of the day TEST, and writes the next version of
-`uplift` into the folder MODELS. It publishes `uplift_14d`; the report says whether it beats treating at random,
-and if it does not, do not use it. If you drew by lot whom to mail, say so: SHARE = 0.5. Copy it and change what
-differs with you.
+`uplift` into the folder MODELS. It publishes `uplift_14d`; the report says whether it beats treating at
+random, and if it does not, do not use it. If you drew by lot whom to mail, say so: SHARE = 0.5. Copy it and
+change what differs with you.
 """
 
 import sys

@@ -1,8 +1,8 @@
 """`uplift`: whom a treatment, such as a mailing, changes; by class transformation.
 
 The model learns whether treatment and outcome agree (treated and happened, or neither): weighted so that
-both treatments are as frequent, that chance is ``(1 + uplift) / 2`` (Jaskowski and Jaroszewicz 2012). So one booster
-is enough, and the service runs it like any other.
+both treatments are as frequent, that chance is ``(1 + uplift) / 2`` (Jaskowski and Jaroszewicz 2012). So
+one booster is enough, and the service runs it like any other.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ ASSIGNMENT = Recipe(
 _LEAST_CHANCE = 0.05
 _BANDS = {"low": 0.0, "middle": 0.5, "high": 0.8}
 _CAUSE = (
-    "The treatment was not given at random: what decided on it beyond the features is mistaken for its effect.",
+    "The treatment was not given at random: what decided on it beyond the features is mistaken for its "
+    "effect.",
 )
 
 
@@ -246,7 +247,8 @@ def uplift_version(
     return Version(
         name=name,
         task="uplift",
-        description=f"What a treatment adds to this: {frame.label.question if frame.label else 'the outcome'}",
+        description="What a treatment adds to this: "
+        + (frame.label.question if frame.label else "the outcome"),
         runtime="xgboost",
         file="model.ubj",
         model=bytes(model.booster.save_raw("ubj")),
@@ -311,6 +313,6 @@ def _tested(rows: int, left: int, figures: dict[str, dict[str, Any]], share: flo
         f"Tested on {rows:,} rows after what was learned from was known. {how} {verdict} "
         f"(Qini {model['qini']:+.5f}, 95 %: {low:+.5f} to {high:+.5f}.) `effect` is what treating "
         "everybody adds to the outcome's share, `auuc` the area under the curve of treating the best first, "
-        "`qini` that area less the one of treating at random. `treat_who_is_likeliest_anyway` orders customers "
-        "by the outcome's chance instead of by what changes it. Intervals are bootstrap over rows."
+        "`qini` that area less the one of treating at random. `treat_who_is_likeliest_anyway` orders "
+        "customers by the outcome's chance instead of by what changes it. Intervals are bootstrap over rows."
     )

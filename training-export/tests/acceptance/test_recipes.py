@@ -86,7 +86,7 @@ def models(shop) -> Path:
     run("uplift.py", events, features, folder, day(CAMPAIGNS[-1]))
     quick = (RECIPES / "tuned.py").read_text().replace("TRIALS = 30", "TRIALS = 2")
     (shop / "tuned.py").write_text(quick)
-    said = run(str(shop / "tuned.py"), events, features, folder, day(END - timedelta(days=28)))
+    said = run(str(shop / "tuned.py"), events, features, folder, day(END - timedelta(days=30)))
     assert said.startswith("log_loss 0.")
     return folder
 

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
         redeems_within,
         spend_within,
     )
+    from scorecast_export.lookalike import look_alike
+    from scorecast_export.train.names import SeedError
+    from scorecast_export.treatment import treated, uplift
+    from scorecast_export.tuning import Tuned, tune
 
 __version__ = "0.1.0"
 
@@ -48,19 +52,25 @@ _HOME = {
     "Label": "labels",
     "LeakageError": "frame",
     "Pareto": "btyd.purchases",
+    "SeedError": "train.names",
     "TrainingFrame": "frame",
+    "Tuned": "tuning",
     "daily": "instants",
     "days_before": "instants",
     "export": "exporting",
     "features": "frame",
     "instant": "instants",
     "lapses_within": "labels",
+    "look_alike": "lookalike",
     "monthly": "instants",
     "next_basket": "labels",
     "purchases_category_within": "labels",
     "purchases_within": "labels",
     "redeems_within": "labels",
     "spend_within": "labels",
+    "treated": "treatment",
+    "tune": "tuning",
+    "uplift": "treatment",
     "weekly": "instants",
 }
 
@@ -78,19 +88,25 @@ __all__ = [
     "Label",
     "LeakageError",
     "Pareto",
+    "SeedError",
     "TrainingFrame",
+    "Tuned",
     "daily",
     "days_before",
     "export",
     "features",
     "instant",
     "lapses_within",
+    "look_alike",
     "monthly",
     "next_basket",
     "purchases_category_within",
     "purchases_within",
     "redeems_within",
     "spend_within",
+    "treated",
+    "tune",
+    "uplift",
     "weekly",
 ]
 

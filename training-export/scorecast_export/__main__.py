@@ -16,7 +16,7 @@ from pathlib import Path
 from scorecast_export.data.demo import demo_events, parse_instant
 from scorecast_export.data.download import DownloadError, fetch, read_tables
 from scorecast_export.engine import EngineError, GateError
-from scorecast_export.train.names import ASKABLE, REPOSITORY, SETTINGS, TREES
+from scorecast_export.train.names import ASKABLE, MODELS, OF_A_SEED, REPOSITORY, SETTINGS, TREES, SeedError
 
 PROGRAM = "scorecast" if "SCORECAST" in os.environ else "scorecast_export"
 """What the user called: the launcher says that it is there."""
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     try:
         parsed.run(parsed)
-    except (DownloadError, EngineError, GateError) as problem:
+    except (DownloadError, EngineError, GateError, SeedError) as problem:
         return _fail(" / ".join(str(problem).splitlines()))
     except ImportError as problem:
         return _fail(f"{problem}; make the environment with `uv sync --frozen` in training-export")
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("train", help="the next version of the shipped models, from the real data")
     command.add_argument(
-        "names", nargs="*", metavar="MODEL", help=f"{', '.join(ASKABLE)} (default: all but the last)"
+        "names", nargs="*", metavar="MODEL", help=f"{', '.join(ASKABLE)} (default: {', '.join(MODELS)})"
     )
     command.add_argument(
         "--models", type=Path, default=REPOSITORY, metavar="DIR", help="the repository to write into"
@@ -73,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="NAME=NUMBER",
         help=f"grow the trees otherwise, of {', '.join(TREES)}: {', '.join(SETTINGS)}; may be repeated",
+    )
+    command.add_argument(
+        "--seed", type=Path, metavar="FILE", help=f"of {OF_A_SEED}: the seed audience, a customer id a line"
     )
     command.set_defaults(run=_train)
 
@@ -113,9 +116,16 @@ def _train(parsed: argparse.Namespace) -> None:
     settings = dict(_setting(text) for text in parsed.set)
     if settings and not (parsed.names and set(parsed.names) <= set(TREES)):
         raise _wrong_use(f"--set needs models of trees by name; they are: {' '.join(TREES)}")
+    if (OF_A_SEED in parsed.names) != (parsed.seed is not None):
+        raise _wrong_use(f"{OF_A_SEED} needs --seed FILE, and nothing else takes it")
+    seed = None if parsed.seed is None else _ids(parsed.seed)
     from scorecast_export.train.command import train
 
-    train(parsed.names, parsed.models, settings)
+    train(parsed.names, parsed.models, settings, seed)
+
+
+def _ids(file: Path) -> set[str]:
+    return {line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()}
 
 
 def _setting(text: str) -> tuple[str, float]:

@@ -150,8 +150,8 @@ def export(
     trained = adapt(model, frame.X, kind=kind, column=column, tensor=tensor, inputs=inputs)
     output = output or _output_name(frame, name, horizon)
     _check_label(frame, trained.kind)
-    _check_times(frame, test)
-    _check_times(frame, calibrate_on, "calibrate_on")
+    check_times(frame, test)
+    check_times(frame, calibrate_on, "calibrate_on")
     known = "label" in frame.table
     bounded = trained.kind == "probability" or (known and frame.y.min() >= 0)
     published = _Published(trained, output, 0.0 if bounded else None, _calibration(trained, calibrate_on))
@@ -234,7 +234,7 @@ def _check_label(frame: TrainingFrame, kind: str) -> None:
         raise ExportError(f"every label is {label.iloc[0]:g}: there is nothing to learn a probability from")
 
 
-def _check_times(frame: TrainingFrame, later: TrainingFrame | None, what: str = "test") -> None:
+def check_times(frame: TrainingFrame, later: TrainingFrame | None, what: str = "test") -> None:
     """What a model is judged by must begin when all that it learned from was known."""
     if later is None:
         return

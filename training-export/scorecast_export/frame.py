@@ -189,7 +189,7 @@ def features(
     frame = TrainingFrame(pd.DataFrame(), text, files, label)
     with tempfile.TemporaryDirectory(prefix="scorecast-") as name:
         folder = Path(name)
-        paths = _files(events, folder)
+        paths = event_files(events, folder)
         log = EventLog.read(paths) if _needs_log(at, label) else None
         instants = _instants(at, log)
         if label is not None:
@@ -295,7 +295,7 @@ def _read_definitions(given: Definitions) -> tuple[str, dict[str, str]]:
     return text, {name: (beside / name).read_text(encoding="utf-8") for name in sorted(found)}
 
 
-def _files(events: Any, folder: Path) -> list[Path]:  # noqa: ANN401 - pandas, polars or paths
+def event_files(events: Any, folder: Path) -> list[Path]:  # noqa: ANN401 - pandas, polars or paths
     """Event files; a frame is written as one."""
     if isinstance(events, str | Path):
         return [Path(events)]

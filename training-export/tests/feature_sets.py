@@ -127,6 +127,9 @@ def every_kind(
         feature("times_bought", "product_counts", vocabulary=words),
         feature("times_warm", "product_counts", vocabulary=words, half_life="30d"),
         feature("paths_bought", "product_counts", vocabulary=list(paths), field="category", window="90d"),
+        feature(
+            "kinds_bought", "product_counts", vocabulary=lower, field="category", level=2, half_life="30d"
+        ),
         feature("recent", "recent_products", vocabulary=words, length=5),
         feature("recent_days", "recent_ages", vocabulary=words, length=5),
         feature("recent_views", "recent_products", vocabulary=words, length=3, event=["view", "purchase"]),

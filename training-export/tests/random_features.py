@@ -164,7 +164,7 @@ def _own(rng: np.random.Generator, kind: str) -> dict[str, Any]:
         if rng.random() < 0.5:
             options["level"] = depth
     elif kind in ("product_counts", "recent_products", "recent_ages"):
-        options["vocabulary"] = [str(word) for word in rng.permutation(WORDS)[:4]]
+        options |= _words(rng, kind)
         if kind != "product_counts":
             options["length"] = int(rng.integers(1, 7))
     if kind == "days_since_last" and rng.random() < 0.6:
@@ -180,6 +180,15 @@ def _own(rng: np.random.Generator, kind: str) -> dict[str, Any]:
     if kind == "sessions" and rng.random() < 0.6:
         options["gap"] = _one(rng, ["30m", "12h", "7d"])
     return options
+
+
+def _words(rng: np.random.Generator, kind: str) -> dict[str, Any]:
+    """Products, or for some counts of them the categories of a level."""
+    if kind == "product_counts" and rng.random() < 0.4:
+        paths = [f"{a}/{b}" for a in LEVELS[0] for b in LEVELS[1]]
+        words = [str(word) for word in rng.permutation(paths)[:4]]
+        return {"field": "category", "level": 2, "vocabulary": words}
+    return {"vocabulary": [str(word) for word in rng.permutation(WORDS)[:4]]}
 
 
 def _attribute(rng: np.random.Generator, name: str) -> Feature:

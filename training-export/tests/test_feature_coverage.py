@@ -38,7 +38,7 @@ CONTRACT = {
     "monetary_value": {"field"},
     "affinity": {"vocabulary", "level", "half_life"},
     "top_category": {"vocabulary", "level", "half_life"},
-    "product_counts": {"vocabulary", "field", "half_life"},
+    "product_counts": {"vocabulary", "field", "level", "half_life"},
     "recent_products": {"vocabulary", "length", "field"},
     "recent_ages": {"vocabulary", "length"},
     "attribute": {"path", "encoding", "values"},

@@ -64,6 +64,7 @@ ORDERS = [
         ("affinity", {"vocabulary": ["g", "x"]}, [2 / 3, 1 / 3]),
         ("affinity", {"vocabulary": ["g/b", "g/d"]}, [0, 1]),
         ("product_counts", {"vocabulary": ["p", "q", "none"]}, [1, 1, 0]),
+        ("product_counts", {"vocabulary": ["g/b", "g/d"], "field": "category", "level": 2}, [0, 2]),
         ("recent_products", {"vocabulary": ["p", "r"], "length": 4}, [0, 1, 1, 2]),
         ("recent_products", {"vocabulary": ["p", "r"], "length": 2}, [1, 2]),
         ("recent_ages", {"vocabulary": ["r"], "length": 2}, [0, 0]),

@@ -113,7 +113,6 @@ def test_golden_features_equal_the_reference(folder):
 @each([folder for folder in TRAINED if (folder / "model.ubj").exists() and folder not in RANKERS])
 def test_golden_answers_are_xgboosts(folder):
     described = manifest(folder)
-    (output,) = described["outputs"]
     booster = xgb.Booster(model_file=folder / "model.ubj")
     names = described["inputs"][0]["features"]
     rows = []
@@ -122,15 +121,19 @@ def test_golden_answers_are_xgboosts(folder):
         rows.append(np.concatenate(flat))
     data = xgb.DMatrix(np.array(rows, np.float32), feature_names=booster.feature_names)
     raw, margin = booster.predict(data), booster.predict(data, output_margin=True).astype(float)
-    if "calibration" in output:
-        line = output["calibration"]
-        scores = 1 / (1 + np.exp(line["a"] * margin + line["b"]))
-    else:
-        scores = np.maximum(raw.astype(float), 0)
-    for i, example in enumerate(golden(folder)):
-        assert example["raw"][output["name"]] == raw[i]
-        assert example["scores"][output["name"]] == pytest.approx(scores[i], rel=6e-6)
-    assert len({example["scores"][output["name"]] for example in golden(folder)}) > 10
+    raw, margin = raw.reshape(len(rows), -1), margin.reshape(len(rows), -1)
+    assert raw.shape[1] == len(described["outputs"])
+    for output in described["outputs"]:
+        column = output["column"]
+        if "calibration" in output:
+            line = output["calibration"]
+            scores = 1 / (1 + np.exp(line["a"] * margin[:, column] + line["b"]))
+        else:
+            scores = np.maximum(raw[:, column].astype(float), 0)
+        for i, example in enumerate(golden(folder)):
+            assert example["raw"][output["name"]] == raw[i, column]
+            assert example["scores"][output["name"]] == pytest.approx(scores[i], rel=6e-6)
+        assert len({example["scores"][output["name"]] for example in golden(folder)}) > 10
 
 
 @pytest.mark.skipif(bool(launcher.absent()), reason=str(launcher.absent()))
@@ -202,6 +205,12 @@ def test_figures_are_those_that_were_asked_for(folder):
         case "clv":
             assert model["spearman"] >= 0.825 and model["gini"] >= 0.86
             assert model["mae"] < figures["spend_of_the_last_90_days"]["mae"]
+        case "category":
+            names = [output["name"][2:-4] for output in manifest(folder)["outputs"]]
+            assert len(names) == 20
+            assert model["auc"] >= 0.83 and figures["category_rfm_logistic"]["model_auc_above"][0] > 0
+            for name in names:
+                assert figures[name]["auc"] > figures[f"{name}_rfm_logistic"]["auc"], name
         case "next-product":
             assert model["recall_10"] >= figures["personal_frequency"]["recall_10"]
 

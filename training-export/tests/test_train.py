@@ -124,7 +124,13 @@ def test_train_all_leaves_a_policy_that_is_there_alone(tmp_path, monkeypatch):
     monkeypatch.setattr(command, "write_version", lambda *_: tmp_path)
     command.train([], tmp_path)
     command.train([], tmp_path)
-    assert [name.rpartition(".")[2] for name in trained] == 2 * ["propensity", "churn", "clv", "ranker"]
+    assert [name.rpartition(".")[2] for name in trained] == 2 * [
+        "propensity",
+        "churn",
+        "clv",
+        "category",
+        "ranker",
+    ]
     assert [folder.name for folder in (tmp_path / "policy").iterdir()] == ["1"]
 
 

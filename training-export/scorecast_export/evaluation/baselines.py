@@ -33,15 +33,21 @@ def baselines_of(
     horizon : str, optional
         Of the label.
     """
+    if kind == "value":
+        spend = _first(frame, "sum", horizon, field="value")
+        return {f"{spend}_so_far": np.nan_to_num(test.X[spend].to_numpy(np.float64))} if spend else {}
+    columns = rfm_columns(frame, horizon)
+    if not columns or len(np.unique(frame.y)) < 2:
+        return {}
+    return {"rfm_logistic": rfm_logistic(frame.X, frame.y.astype(np.float64), test.X, columns)}
+
+
+def rfm_columns(frame: TrainingFrame, horizon: str | None) -> list[str]:
+    """Recency, frequency and monetary value, as features of the horizon if there are; none if one lacks."""
     recency = _first(frame, "days_since_last")
     orders = _first(frame, "count", horizon)
     spend = _first(frame, "sum", horizon, field="value")
-    if kind == "value":
-        return {f"{spend}_so_far": np.nan_to_num(test.X[spend].to_numpy(np.float64))} if spend else {}
-    if recency is None or orders is None or spend is None or len(np.unique(frame.y)) < 2:
-        return {}
-    columns = [recency, orders, spend]
-    return {"rfm_logistic": rfm_logistic(frame.X, frame.y.astype(np.float64), test.X, columns)}
+    return [] if recency is None or orders is None or spend is None else [recency, orders, spend]
 
 
 def _first(frame: TrainingFrame, kind: str, window: str | None = None, **options: str) -> str | None:

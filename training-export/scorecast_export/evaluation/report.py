@@ -59,6 +59,7 @@ def report_html(version: Version, number_of: int) -> str:
         figures_table(facts["metrics"]) if facts["metrics"] else "",
         f"<p>{_plain(facts['tested'])}</p>",
         *(_evaluation(evaluation, many=len(version.evaluations) > 1) for evaluation in version.evaluations),
+        _uplift(version),
         _importance(version),
         "<h2>How it was made</h2>",
         _facts({k: v for k, v in facts.items() if k not in ("metrics", "tested", "limits")}),
@@ -226,6 +227,16 @@ def _audiences(evaluation: Evaluation) -> str:
         "<p>Bands by lift (high: the deciles of at least twice everybody's; low: those of at most half): "
         f"<code>bands={{{bands}}}</code>, "
         f"the share of customers below each, as <code>export</code> takes them.</p>{worth}"
+    )
+
+
+def _uplift(version: Version) -> str:
+    if version.uplift is None:
+        return ""
+    chart = version.uplift.chart()
+    return (
+        '<h2>In pictures</h2><div class="charts"><figure>'
+        f"<figcaption>{chart.title}</figcaption>{chart.to_svg()}</figure></div>"
     )
 
 

@@ -33,10 +33,15 @@ class Recipe:
         return {"rounds": self.rounds, **self.parameters}
 
 
-def grow(rows: pd.DataFrame, label: np.ndarray, recipe: Recipe) -> xgb.Booster:
+def grow(
+    rows: pd.DataFrame, label: np.ndarray, recipe: Recipe, weight: np.ndarray | None = None
+) -> xgb.Booster:
     """Train a booster, on one thread: sums of floats depend on how many add them up."""
     parameters = {"seed": 1, "tree_method": "hist", "nthread": 1, **recipe.parameters}
-    return xgb.train(parameters, matrix(rows, label), num_boost_round=recipe.rounds)
+    data = matrix(rows, label)
+    if weight is not None:
+        data.set_weight(weight)
+    return xgb.train(parameters, data, num_boost_round=recipe.rounds)
 
 
 def matrix(rows: pd.DataFrame, label: np.ndarray | None = None) -> xgb.DMatrix:
@@ -52,12 +57,15 @@ def margins(booster: xgb.Booster, rows: pd.DataFrame) -> np.ndarray:
 def unseen_margins(
     rows: pd.DataFrame, label: np.ndarray, customers: pd.Series, recipe: Recipe, seed: int = 1
 ) -> np.ndarray:
-    """Margin of each row by a booster that saw nothing of its customer: five folds of whole customers."""
+    """Margin of each row by a booster that saw nothing of its customer: five folds of whole customers.
+
+    With labels of several columns the margins have as many.
+    """
     rng = np.random.default_rng(seed)
     names = np.sort(customers.unique())
     fold_of = dict(zip(names, rng.permutation(len(names)) % _FOLDS, strict=True))
     fold = customers.map(fold_of).to_numpy()
-    found = np.empty(len(rows), np.float32)
+    found = np.empty(label.shape, np.float32)
     for number in range(_FOLDS):
         out = fold == number
         found[out] = margins(grow(rows[~out], label[~out], recipe), rows[out])

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from scorecast_export.train.boosting import Recipe
-from scorecast_export.train.journey import DEFINITIONS, day, held_out, weekly
+from scorecast_export.train.journey import DEFINITIONS, day, weekly
 from scorecast_export.train.trees import (
+    EVERYONE,
     Split,
     evaluate,
     libraries,
@@ -59,17 +60,23 @@ def split(journey: Journey) -> Split:
     rows = pd.concat([labelled_customers(purchases, at) for at in instants], ignore_index=True)
     features = journey.features(DEFINITIONS / "churn.yaml", instants)
     rows = rows.merge(features, on=["customer_id", "at"], validate="one_to_one")
-    tested, held = rows["at"] == _TEST, held_out(rows["customer_id"])
-    return Split(rows[~tested & ~held], rows[tested], held[tested].to_numpy())
+    tested = rows["at"] == _TEST
+    return Split(rows[~tested], rows[tested])
 
 
 def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
     """Train, test at 2017-11-01, and describe the version."""
     data = split(journey)
-    model = train_probability(data, OUTPUT, recipe)
+    model = train_probability(data.train, OUTPUT, recipe)
+    everyone = train_probability(data.known, OUTPUT, recipe).scores(data.test)
     actual = data.actual
     evaluation, figures = evaluate(
-        data, OUTPUT, "probability", model.scores(data.test), {"rfm_logistic": rfm(data)}
+        data,
+        OUTPUT,
+        "probability",
+        model.scores(data.test),
+        everyone=everyone,
+        baselines={"rfm_logistic": rfm(data)},
     )
     training = {
         **data.facts(),
@@ -80,7 +87,7 @@ def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
             f"Tested at 2017-11-01 on the {len(actual):,} households that had bought in the 60 days "
             f"before, {actual.mean():.1%} of whom bought nothing in the next 28 days; trained on weeks whose "
             "28 days were over by then, without the fifth of the households that is held out. Intervals are "
-            "bootstrap over households."
+            f"bootstrap over households. {EVERYONE}"
         ),
         "limits": [
             "It says little about customers who have not bought for 60 days: none was in its training.",

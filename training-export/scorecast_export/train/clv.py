@@ -9,8 +9,8 @@ import pandas as pd
 
 from scorecast_export.train import metrics
 from scorecast_export.train.boosting import Recipe
-from scorecast_export.train.journey import DEFINITIONS, day, held_out, weekly
-from scorecast_export.train.trees import Split, evaluate, libraries, train_value, tree_version
+from scorecast_export.train.journey import DEFINITIONS, day, weekly
+from scorecast_export.train.trees import EVERYONE, Split, evaluate, libraries, train_value, tree_version
 from scorecast_export.versions.manifest import score_output
 
 if TYPE_CHECKING:
@@ -54,18 +54,21 @@ def split(journey: Journey) -> Split:
     rows = pd.concat([labelled_customers(purchases, at) for at in instants], ignore_index=True)
     features = journey.features(DEFINITIONS / "clv.yaml", instants)
     rows = rows.merge(features, on=["customer_id", "at"], validate="one_to_one")
-    tested, held = rows["at"] == _TEST, held_out(rows["customer_id"])
-    return Split(rows[~tested & ~held], rows[tested], held[tested].to_numpy())
+    tested = rows["at"] == _TEST
+    return Split(rows[~tested], rows[tested])
 
 
 def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
     """Train, test at 2017-10-01, and describe the version."""
     data = split(journey)
-    model = train_value(data, OUTPUT, recipe)
+    model = train_value(data.train, OUTPUT, recipe)
+    everyone = train_value(data.known, OUTPUT, recipe).scores(data.test)
     score, actual, held = model.scores(data.test), data.actual, data.held
     before = data.test["spend_90d"].to_numpy(np.float64)
     baseline = "spend_of_the_last_90_days"
-    evaluation, figures = evaluate(data, OUTPUT, "value", score, {baseline: before})
+    evaluation, figures = evaluate(
+        data, OUTPUT, "value", score, everyone=everyone, baselines={baseline: before}
+    )
     figures[f"{baseline}_households_held_out"] = metrics.of_value(actual[held], before[held])
     training = {
         **data.facts(),
@@ -76,7 +79,7 @@ def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
             f"Tested at 2017-10-01 on the {len(actual):,} households that had bought before, who spent "
             f"{actual.mean():.2f} on average in the next 90 days ({score.mean():.2f} predicted); trained on "
             "weeks whose 90 days were over by then, without the fifth of the households that is held out. "
-            "Intervals are bootstrap over households."
+            f"Intervals are bootstrap over households. {EVERYONE}"
         ),
         "limits": [
             "It is an expectation: what one customer spends scatters widely around it (see the mean error).",

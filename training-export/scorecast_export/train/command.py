@@ -12,19 +12,24 @@ from typing import TYPE_CHECKING, Any
 from scorecast_export.engine import FeatureEngine
 from scorecast_export.progress import say
 from scorecast_export.train.journey import Journey
-from scorecast_export.train.names import ASKABLE, MODELS, TRAINERS
+from scorecast_export.train.names import ASKABLE, MODELS, OF_A_SEED, TRAINERS
 from scorecast_export.versions.card import cell
 from scorecast_export.versions.policy import has_policy, write_policy
 from scorecast_export.versions.version import write_version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 
 _JAVA_OPTIONS = "-Xmx1g"  # enough for these customers; by default the heap grows with the machine
 
 
-def train(names: Sequence[str], models: Path, settings: Mapping[str, float] | None = None) -> None:
+def train(
+    names: Sequence[str],
+    models: Path,
+    settings: Mapping[str, float] | None = None,
+    seed: Collection[str] | None = None,
+) -> None:
     """Train models, and say what came of each.
 
     Parameters
@@ -36,6 +41,8 @@ def train(names: Sequence[str], models: Path, settings: Mapping[str, float] | No
         The repository that the versions are written into.
     settings : mapping, optional
         Some of `SETTINGS`, instead of the recipe's own; only for models of `TREES`.
+    seed : collection of str, optional
+        The seed audience of a look-alike.
     """
     chosen = [name for name in ASKABLE if name in names]
     if not names:
@@ -53,8 +60,9 @@ def train(names: Sequence[str], models: Path, settings: Mapping[str, float] | No
                 journey = Journey.fetched(Path(folder), engine)
             say(f"training {name}")
             trainer = import_module(f"scorecast_export.train.{TRAINERS[name]}")
+            audience = (seed,) if name == OF_A_SEED else ()
             recipe = (trainer.RECIPE.changed(settings),) if settings else ()
-            version = trainer.train(journey, *recipe)
+            version = trainer.train(journey, *audience, *recipe)
             written = write_version(models, version, engine)
             print(f"{written}: trained in {time.monotonic() - started:.0f} s")
             print(_figures(version.training["metrics"]), flush=True)

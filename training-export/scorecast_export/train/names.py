@@ -2,22 +2,28 @@
 
 from pathlib import Path
 
-MODELS = ("propensity", "churn", "clv", "next-product", "policy")
+MODELS = ("propensity", "churn", "clv", "category", "next-product", "policy")
 """In the order in which they are trained: the policy's rules name what the others publish."""
 
 TRAINERS = {
     "propensity": "propensity",
     "churn": "churn",
     "clv": "clv",
+    "category": "category",
     "next-product": "ranker",
     "next-product-sequence": "next_product",
+    "uplift": "uplift",
+    "look-alike": "look_alike",
 }
-"""The module of `scorecast_export.train` that trains each; the last one another kind of `next-product`."""
+"""The module of `scorecast_export.train` that trains each; the sequence is another kind of `next-product`."""
 
-ASKABLE = (*MODELS, "next-product-sequence")
+ASKABLE = (*MODELS, "next-product-sequence", "uplift", "look-alike")
 """What can be asked for by name."""
 
-TREES = ("propensity", "churn", "clv")
+OF_A_SEED = "look-alike"
+"""What needs a seed audience."""
+
+TREES = ("propensity", "churn", "clv", "category")
 """Those whose trees can be grown by other settings."""
 
 SETTINGS = (
@@ -40,3 +46,7 @@ SETTINGS = (
 
 REPOSITORY = Path(__file__).parents[3] / "models"
 """The model repository that the service serves by default."""
+
+
+class SeedError(ValueError):
+    """A seed audience that nothing can be learned from."""

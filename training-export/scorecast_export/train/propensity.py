@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from scorecast_export.train.boosting import Recipe
-from scorecast_export.train.journey import DEFINITIONS, held_out
+from scorecast_export.train.journey import DEFINITIONS
 from scorecast_export.train.trees import (
+    EVERYONE,
     Split,
     evaluate,
     libraries,
@@ -69,19 +70,24 @@ def split(journey: Journey) -> Split:
     rows = rows.merge(features, on=["customer_id", "at"], validate="many_to_one")
     tested = rows["campaign"] == _TEST_CAMPAIGN
     sent = rows.loc[tested, "at"].min()
-    held = held_out(rows["customer_id"])
     known = (rows["at"] + _HORIZON <= sent) & ~tested
     rows = rows.drop(columns="campaign")
-    return Split(rows[known & ~held], rows[tested], held[tested].to_numpy())
+    return Split(rows[known], rows[tested])
 
 
 def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
     """Train, test on campaign 18, and describe the version."""
     data = split(journey)
-    model = train_probability(data, OUTPUT, recipe)
+    model = train_probability(data.train, OUTPUT, recipe)
+    everyone = train_probability(data.known, OUTPUT, recipe).scores(data.test)
     actual = data.actual
     evaluation, figures = evaluate(
-        data, OUTPUT, "probability", model.scores(data.test), {"rfm_logistic": rfm(data)}
+        data,
+        OUTPUT,
+        "probability",
+        model.scores(data.test),
+        everyone=everyone,
+        baselines={"rfm_logistic": rfm(data)},
     )
     training = {
         **data.facts(),
@@ -92,7 +98,7 @@ def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
             f"Tested on the {len(actual):,} households that were mailed campaign 18 on 2017-10-30, "
             f"{actual.mean():.1%} of whom redeemed a coupon within 30 days; trained on mailings whose 30 "
             "days were over by then, without the fifth of the households that is held out. Intervals are "
-            "bootstrap over households."
+            f"bootstrap over households. {EVERYONE}"
         ),
         "limits": [
             "A household that is not mailed redeems less than this says: it was trained on mailed ones only.",

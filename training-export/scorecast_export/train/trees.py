@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from scorecast_export.evaluation.evaluation import Evaluation
 from scorecast_export.train import metrics
 from scorecast_export.train.boosting import Recipe, grow, margins, matrix, unseen_margins
 from scorecast_export.train.calibration import Platt, fit_platt
+from scorecast_export.train.journey import held_out
 from scorecast_export.versions.numbers import six_digits
 from scorecast_export.versions.version import Answers, Version, feature_names
 
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+
+EVERYONE = (
+    "`learned_from_all_households` is the same with the held-out fifth in training too; it is not shipped."
+)
+"""What the figures' third row is, for `tested`."""
 
 _NO_FEATURES = ["customer_id", "at", "label"]
 _RFM = ["days_since_purchase", "orders_90d", "spend_90d"]
@@ -34,17 +41,24 @@ class Split:
 
     Attributes
     ----------
-    train
-        To learn from: no customer held out, and every label known before the test begins.
+    known
+        Of all customers, every label known before the test begins.
     test
         Of all customers, later.
-    held
-        Which rows of `test` are of customers held out.
     """
 
-    train: pd.DataFrame
+    known: pd.DataFrame
     test: pd.DataFrame
-    held: np.ndarray
+
+    @cached_property
+    def train(self) -> pd.DataFrame:
+        """What a shipped version learns from: the known rows of customers that are not held out."""
+        return self.known[~held_out(self.known["customer_id"]).to_numpy()]
+
+    @cached_property
+    def held(self) -> np.ndarray:
+        """Which rows of `test` are of customers held out."""
+        return held_out(self.test["customer_id"]).to_numpy()
 
     @property
     def label(self) -> np.ndarray:
@@ -100,30 +114,41 @@ class TreeModel:
         return self(rows).published[self.output]
 
 
-def train_probability(split: Split, output: str, recipe: Recipe) -> TreeModel:
+def train_probability(known: pd.DataFrame, output: str, recipe: Recipe) -> TreeModel:
     """Train a classifier and calibrate it on margins of customers that each fold had not seen."""
-    rows = only_features(split.train)
-    unseen = unseen_margins(rows, split.label, split.train["customer_id"], recipe)
-    return TreeModel(grow(rows, split.label, recipe), output, fit_platt(unseen, split.label), 1.0)
+    rows, label = only_features(known), known["label"].to_numpy(np.float64)
+    unseen = unseen_margins(rows, label, known["customer_id"], recipe)
+    return TreeModel(grow(rows, label, recipe), output, fit_platt(unseen, label), 1.0)
 
 
-def train_value(split: Split, output: str, recipe: Recipe) -> TreeModel:
+def train_value(known: pd.DataFrame, output: str, recipe: Recipe) -> TreeModel:
     """Train a regression of an amount that is never negative."""
-    return TreeModel(grow(only_features(split.train), split.label, recipe), output, None, np.inf)
+    label = known["label"].to_numpy(np.float64)
+    return TreeModel(grow(only_features(known), label, recipe), output, None, np.inf)
 
 
 def evaluate(
-    split: Split, output: str, kind: str, score: np.ndarray, baselines: Mapping[str, np.ndarray]
+    split: Split,
+    output: str,
+    kind: str,
+    score: np.ndarray,
+    *,
+    everyone: np.ndarray,
+    baselines: Mapping[str, np.ndarray],
 ) -> tuple[Evaluation, dict[str, Any]]:
     """The test of a model and its baselines: what the report draws, and the figures of the manifest.
 
-    Figures are of all customers of the test and of those held out alone.
+    Figures are of all customers of the test and of those held out alone; and of `everyone`, the scores of the
+    same model had it learned from the customers held out as well, which is not shipped.
     """
     whole = Evaluation(output, kind, split.actual, score, baselines)
     held = split.held
     alone = metrics.figures(whole.metrics, split.actual[held], score[held], intervals=True)
+    learned = metrics.figures(whole.metrics, split.actual, everyone, intervals=True)
     figures = whole.figures()
-    return whole, {"model": figures.pop("model"), "model_households_held_out": alone, **figures}
+    model = figures.pop("model")
+    first = {"model": model, "model_households_held_out": alone, "learned_from_all_households": learned}
+    return whole, {**first, **figures}
 
 
 def rfm(split: Split) -> np.ndarray:

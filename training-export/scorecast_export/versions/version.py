@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scorecast_export.engine import FeatureEngine
     from scorecast_export.evaluation.evaluation import Evaluation
     from scorecast_export.evaluation.importance import Contributions
+    from scorecast_export.evaluation.uplift import UpliftTest
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Version:
         Where the data is from, for the card.
     evaluations
         Its outputs on rows that it has not seen, for the report.
+    uplift
+        The test of a model of uplift, for the report.
     contributions
         What each feature column adds to a row's margin, of a model of trees, for the report.
     ranks_pairs
@@ -94,6 +97,7 @@ class Version:
     files: dict[str, str] = field(default_factory=dict)
     data: str = ""
     evaluations: Sequence[Evaluation] = ()
+    uplift: UpliftTest | None = None
     contributions: Contributions | None = None
     ranks_pairs: bool = False
 

@@ -167,6 +167,8 @@ def top_category(f: Feature, view: View, _: Mapping[str, float]) -> float:
 
 
 def product_counts(f: Feature, view: View, _: Mapping[str, float]) -> list[float]:
+    if "level" in f.options:
+        return _category_weights(f, view)
     vocabulary = f.options["vocabulary"]
     counts = [0.0] * len(vocabulary)
     bought, returned = selected(f, view)

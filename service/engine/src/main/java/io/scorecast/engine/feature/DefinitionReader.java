@@ -41,6 +41,7 @@ final class DefinitionReader {
 
     private static final int LONGEST_SEQUENCE = 1_000;
     private static final int LARGEST_VOCABULARY = 100_000;
+    private static final int DEEPEST_LEVEL = 50;
 
     static {
         windowed("count");
@@ -64,7 +65,7 @@ final class DefinitionReader {
         windowed("monetary_value", "field");
         windowed("affinity", "vocabulary*", "level", "half_life");
         windowed("top_category", "vocabulary*", "level", "half_life");
-        windowed("product_counts", "vocabulary*", "field", "half_life");
+        windowed("product_counts", "vocabulary*", "field", "level", "half_life");
         windowed("recent_products", "vocabulary*", "length*", "field");
         windowed("recent_ages", "vocabulary*", "length*", "field");
         KINDS.put("attribute", List.of("path*", "encoding", "values"));
@@ -185,15 +186,23 @@ final class DefinitionReader {
             return null;
         }
         YamlNode given = node.get("level");
-        int level = given == null ? depth(vocabulary.word(0)) : given.integer(1, 50);
+        int level = given == null ? depth(vocabulary.word(0)) : given.integer(1, DEEPEST_LEVEL);
+        if (!allOf(vocabulary, level)) {
+            return null;
+        }
+        return new CategoryWeights(kind.equals("top_category"), source, vocabulary, level, halfLife);
+    }
+
+    /** Whether each word is a path of that many segments; a problem, if not. */
+    private boolean allOf(Vocabulary vocabulary, int level) {
         for (String word : vocabulary.words()) {
             if (depth(word) != level) {
                 node.problem("the vocabulary's '" + word + "' has " + depth(word)
                         + " segments; all must have as many as 'level' (" + level + ") says, or as the first has");
-                return null;
+                return false;
             }
         }
-        return new CategoryWeights(kind.equals("top_category"), source, vocabulary, level, halfLife);
+        return true;
     }
 
     private static int depth(String path) {
@@ -209,7 +218,16 @@ final class DefinitionReader {
         if (source == null || vocabulary == null || field == null) {
             return null;
         }
-        return new WordCounts(source, vocabulary, field, halfLife);
+        YamlNode given = node.get("level");
+        if (given != null && field.name() != Field.Name.CATEGORY) {
+            given.problem("'level' is of category paths: it needs 'field: category'");
+            return null;
+        }
+        int level = given == null ? 0 : given.integer(1, DEEPEST_LEVEL);
+        if (level > 0 && !allOf(vocabulary, level)) {
+            return null;
+        }
+        return new WordCounts(source, vocabulary, field, level, halfLife);
     }
 
     private @Nullable Definition recentWords() {

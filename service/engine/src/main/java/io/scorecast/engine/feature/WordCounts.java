@@ -7,9 +7,10 @@ import io.scorecast.engine.profile.Vocabulary;
  * How often each word of a vocabulary was bought, returns subtracted.
  *
  * @param field whose strings are looked up
+ * @param level how many segments of them, for category paths; 0 for the whole string
  * @param halfLife milliseconds; 0 for plain counts
  */
-record WordCounts(Source source, Vocabulary vocabulary, Field field, long halfLife) implements Definition {
+record WordCounts(Source source, Vocabulary vocabulary, Field field, int level, long halfLife) implements Definition {
 
     @Override
     public FeatureType type() {
@@ -29,13 +30,19 @@ record WordCounts(Source source, Vocabulary vocabulary, Field field, long halfLi
             Profile profile = work.profile();
             for (int i = 0; i < work.size(range); i++) {
                 int event = work.event(range, i);
-                int symbol = field.symbol(profile, event);
-                int word = symbol == Profile.NONE ? -1 : profile.indexIn(vocabulary, symbol);
+                int word = word(profile, field.symbol(profile, event));
                 if (word >= 0) {
                     double weight = Decay.weight(work.instant() - profile.time(event), halfLife);
                     work.add(at + word, work.returned(range, i) ? -weight : weight);
                 }
             }
         };
+    }
+
+    private int word(Profile profile, int symbol) {
+        if (symbol == Profile.NONE) {
+            return -1;
+        }
+        return level == 0 ? profile.indexIn(vocabulary, symbol) : profile.indexOfAncestor(vocabulary, symbol, level);
     }
 }

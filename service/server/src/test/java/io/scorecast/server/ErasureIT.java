@@ -234,7 +234,7 @@ class ErasureIT {
         Path bad = Files.writeString(folder.resolve("bad.txt"), "d-0\n" + "x".repeat(200) + "\n");
         TestService.Ran refused = TestService.command("erase", "--ids", bad, "--redis-url", redis.url());
         assertThat(refused.code()).isEqualTo(1);
-        assertThat(refused.err()).contains("bad.txt:2: ");
+        assertThat(refused.err()).contains("bad.txt: line 2: ");
         assertThat(here.get("/v1/customers/d-0").json().path("events")).isNotEmpty();
 
         String audience = "/v1/audiences/"

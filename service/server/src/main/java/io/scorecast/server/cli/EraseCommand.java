@@ -45,7 +45,11 @@ final class EraseCommand implements Callable<Integer> {
 
     private static final int TOGETHER = 1_000;
 
-    @Option(names = "--ids", required = true, paramLabel = "FILE", description = "Customer ids: plain lines, CSV with a header, NDJSON, Parquet; gzip too.")
+    @Option(
+            names = "--ids",
+            required = true,
+            paramLabel = "FILE",
+            description = "Customer ids: plain lines, CSV with a header, NDJSON, Parquet; gzip too.")
     private Path ids;
 
     @Option(

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from scorecast_export.btyd.purchases import BetaGeo, Pareto
     from scorecast_export.btyd.spend import GammaGamma
     from scorecast_export.engine import EngineError, FeatureEngine, GateError
-    from scorecast_export.exporting import ExportError, export
-    from scorecast_export.frame import LeakageError, TrainingFrame, features
+    from scorecast_export.errors import ExportError, LeakageError
+    from scorecast_export.exporting import export
+    from scorecast_export.frame import TrainingFrame, features
     from scorecast_export.instants import daily, days_before, instant, monthly, weekly
     from scorecast_export.labels import (
         Label,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
         redeems_within,
         spend_within,
     )
+    from scorecast_export.registry.mlflow import from_mlflow, to_mlflow
+    from scorecast_export.registry.triton import from_triton
+    from scorecast_export.stored import StoredFrame, write_features
 
 __version__ = "0.1.0"
 
@@ -39,20 +43,23 @@ _HOME = {
     "BetaGeo": "btyd.purchases",
     "CustomerBase": "btyd.customer_base",
     "EngineError": "engine",
-    "ExportError": "exporting",
+    "ExportError": "errors",
     "FeatureEngine": "engine",
     "FitError": "btyd.numeric",
     "FitWarning": "btyd.numeric",
     "GammaGamma": "btyd.spend",
     "GateError": "engine",
     "Label": "labels",
-    "LeakageError": "frame",
+    "LeakageError": "errors",
     "Pareto": "btyd.purchases",
+    "StoredFrame": "stored",
     "TrainingFrame": "frame",
     "daily": "instants",
     "days_before": "instants",
     "export": "exporting",
     "features": "frame",
+    "from_mlflow": "registry.mlflow",
+    "from_triton": "registry.triton",
     "instant": "instants",
     "lapses_within": "labels",
     "monthly": "instants",
@@ -61,7 +68,9 @@ _HOME = {
     "purchases_within": "labels",
     "redeems_within": "labels",
     "spend_within": "labels",
+    "to_mlflow": "registry.mlflow",
     "weekly": "instants",
+    "write_features": "stored",
 }
 
 __all__ = [
@@ -78,11 +87,14 @@ __all__ = [
     "Label",
     "LeakageError",
     "Pareto",
+    "StoredFrame",
     "TrainingFrame",
     "daily",
     "days_before",
     "export",
     "features",
+    "from_mlflow",
+    "from_triton",
     "instant",
     "lapses_within",
     "monthly",
@@ -91,7 +103,9 @@ __all__ = [
     "purchases_within",
     "redeems_within",
     "spend_within",
+    "to_mlflow",
     "weekly",
+    "write_features",
 ]
 
 

@@ -11,6 +11,7 @@ from scorecast_export.train.boosting import Recipe
 from scorecast_export.train.journey import DEFINITIONS, day, held_out, weekly
 from scorecast_export.train.trees import (
     Split,
+    TreeModel,
     evaluate,
     libraries,
     rfm,
@@ -66,7 +67,11 @@ def split(journey: Journey) -> Split:
 def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
     """Train, test at 2017-11-01, and describe the version."""
     data = split(journey)
-    model = train_probability(data, OUTPUT, recipe)
+    return described(data, train_probability(data, OUTPUT, recipe), recipe)
+
+
+def described(data: Split, model: TreeModel, recipe: Recipe) -> Version:
+    """The version of a model that is trained: its test, its figures, its outputs."""
     actual = data.actual
     evaluation, figures = evaluate(
         data, OUTPUT, "probability", model.scores(data.test), {"rfm_logistic": rfm(data)}

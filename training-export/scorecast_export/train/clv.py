@@ -10,7 +10,7 @@ import pandas as pd
 from scorecast_export.train import metrics
 from scorecast_export.train.boosting import Recipe
 from scorecast_export.train.journey import DEFINITIONS, day, held_out, weekly
-from scorecast_export.train.trees import Split, evaluate, libraries, train_value, tree_version
+from scorecast_export.train.trees import Split, TreeModel, evaluate, libraries, train_value, tree_version
 from scorecast_export.versions.manifest import score_output
 
 if TYPE_CHECKING:
@@ -61,7 +61,11 @@ def split(journey: Journey) -> Split:
 def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
     """Train, test at 2017-10-01, and describe the version."""
     data = split(journey)
-    model = train_value(data, OUTPUT, recipe)
+    return described(data, train_value(data, OUTPUT, recipe), recipe)
+
+
+def described(data: Split, model: TreeModel, recipe: Recipe) -> Version:
+    """The version of a model that is trained: its test, its figures, its outputs."""
     score, actual, held = model.scores(data.test), data.actual, data.held
     before = data.test["spend_90d"].to_numpy(np.float64)
     baseline = "spend_of_the_last_90_days"

@@ -10,6 +10,7 @@ import numpy as np
 import xgboost as xgb
 
 from scorecast_export.data.download import NOTICE
+from scorecast_export.errors import ExportError
 from scorecast_export.evaluation.baselines import rfm_logistic
 from scorecast_export.evaluation.evaluation import Evaluation
 from scorecast_export.train import metrics
@@ -82,6 +83,36 @@ class TreeModel:
     output: str
     calibration: Platt | None
     high: float
+
+    @classmethod
+    def stored(cls, folder: Path, manifest: Mapping[str, Any]) -> TreeModel:
+        """The model of a version's folder.
+
+        Raises
+        ------
+        ExportError
+            If it is not of XGBoost, or publishes anything but one number, calibrated by Platt or not at all.
+        """
+        outputs = manifest["outputs"]
+        calibration = outputs[0].get("calibration") or {"method": "none"}
+        if (
+            manifest["runtime"] != "xgboost"
+            or "candidates" in manifest
+            or len(outputs) != 1
+            or outputs[0]["kind"] not in ("probability", "value")
+            or calibration["method"] not in ("none", "platt")
+            or outputs[0].get("column", 0) != 0
+        ):
+            raise ExportError(
+                f"{folder}: only an XGBoost model of one number, calibrated by Platt or not at all, can be "
+                "trained and tested again"
+            )
+        return cls(
+            xgb.Booster(model_file=str(folder / manifest["file"])),
+            outputs[0]["name"],
+            Platt(calibration["a"], calibration["b"]) if calibration["method"] == "platt" else None,
+            1.0 if outputs[0]["kind"] == "probability" else np.inf,
+        )
 
     def __call__(self, rows: pd.DataFrame) -> Answers:
         """Answers as the library and the service give them."""

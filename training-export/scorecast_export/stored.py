@@ -86,9 +86,9 @@ class StoredFrame:
         for batch in pq.ParquetFile(self.path).iter_batches(_ROWS):
             kept = np.ones(len(batch), bool)
             if known_by is not None:
-                kept &= batch["until"].to_pandas().to_numpy() <= _moment(known_by)
+                kept &= (batch["until"].to_pandas() <= _moment(known_by)).to_numpy()
             if since is not None:
-                kept &= batch["at"].to_pandas().to_numpy() >= _moment(since)
+                kept &= (batch["at"].to_pandas() >= _moment(since)).to_numpy()
             if share < 1:
                 kept &= [_is_in(customer, share) for customer in batch["customer_id"].to_pylist()]
             if kept.any():
@@ -101,8 +101,8 @@ class StoredFrame:
         return TrainingFrame(table, self.definitions, self.files, self.label)
 
 
-def _moment(at: str | datetime) -> np.datetime64:
-    return pd.Timestamp(instant(at)).tz_localize(None).to_datetime64()
+def _moment(at: str | datetime) -> pd.Timestamp:
+    return pd.Timestamp(instant(at))
 
 
 def _is_in(customer: str, share: float) -> bool:

@@ -141,9 +141,8 @@ def to_mlflow(
     training = manifest.get("training") or {}
     mlflow = _mlflow()
     with _tracking(mlflow, tracking_uri):
-        if experiment is not None:
-            mlflow.set_experiment(experiment)
-        with mlflow.start_run(run_name=f"{manifest['name']} {folder.name}") as run:
+        of = None if experiment is None else _experiment(mlflow, experiment)
+        with mlflow.start_run(run_name=f"{manifest['name']} {folder.name}", experiment_id=of) as run:
             mlflow.set_tags(
                 {
                     "scorecast.model": manifest["name"],
@@ -156,6 +155,12 @@ def to_mlflow(
             mlflow.log_artifacts(str(folder), "scorecast")
             _log_model(mlflow, folder, manifest, register)
         return run.info.run_id
+
+
+def _experiment(mlflow: ModuleType, name: str) -> str:
+    """Its id; `set_experiment` would choose it for the whole process, and for other stores."""
+    found = mlflow.get_experiment_by_name(name)
+    return mlflow.create_experiment(name) if found is None else found.experiment_id
 
 
 def _figures(metrics: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:

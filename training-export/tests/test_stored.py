@@ -107,7 +107,7 @@ definitions = [
 ]
 engine = sx.FeatureEngine.found()
 tables = []
-for heap in ("-Xmx40m", "-Xmx1g"):
+for heap in ("-Xmx96m", "-Xmx1g"):
     out = Path({str(tmp_path)!r}) / f"{{heap}}.parquet"
     small = sx.FeatureEngine(engine.launcher, heap)
     tables.append(sx.write_features(out, events, definitions, at="2026-03-01", engine=small).read().table)

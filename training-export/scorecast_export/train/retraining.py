@@ -82,6 +82,10 @@ def train_again(
         If no label was known before the newest period.
     """
     frame, begins = _frame(live, files, engine, weeks)
+    if len(frame) == 0:
+        raise ExportError(
+            f"{live.folder}: no label is known of any row; the events do not reach back far enough"
+        )
     train, test = frame.split(begins)
     columns = [c for tensor in live.manifest["inputs"] for f in tensor["features"] for c in frame.widths[f]]
     data = _Data(_rows(train, columns), _rows(test, columns))

@@ -140,7 +140,7 @@ def test_events_that_tell_nothing_are_named(served, tmp_path, capsys):
         tmp_path / "few.ndjson",
     )
     assert train(client, folder, "--from", "files", "--events", tmp_path / "few.ndjson") == 1
-    assert "no label was known" in capsys.readouterr().err
+    assert "no label is known of any row" in capsys.readouterr().err
 
 
 def test_service_that_is_not_there_is_named(tmp_path, capsys):

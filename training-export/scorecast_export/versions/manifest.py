@@ -105,6 +105,14 @@ def _inputs(inputs: Any) -> Any:  # noqa: ANN401 - whatever YAML can hold
     return [{**tensor, "features": _Flow(tensor["features"])} for tensor in inputs]
 
 
+def _outputs(outputs: Any) -> Any:  # noqa: ANN401
+    """Numbers on as few lines as they were written on, also when they were read from a file."""
+    return [
+        {key: _Flow(value) if key in ("percentiles", "range") else value for key, value in output.items()}
+        for output in outputs
+    ]
+
+
 def _training(facts: Any) -> Any:  # noqa: ANN401
     """The tables of ranked lists in as many lines as they have rows."""
     return {key: _flowing(value) if key == "by_length" else value for key, value in facts.items()}
@@ -116,4 +124,4 @@ def _flowing(value: Any) -> Any:  # noqa: ANN401
     return _Flow(value) if isinstance(value, list) else value
 
 
-_INLINE = {"inputs": _inputs, "training": _training}
+_INLINE = {"inputs": _inputs, "outputs": _outputs, "training": _training}

@@ -20,7 +20,7 @@ import yaml
 import launcher
 from client import Client
 from conftest import serve
-from tiny_models import Oracle
+from tiny_models import Oracle, slow_list
 
 MODELS = launcher.ROOT / "models"
 NUMPY = {"FP32": np.float32, "FP64": np.float64, "INT64": np.int64, "INT32": np.int32}
@@ -320,3 +320,24 @@ def test_compressed_requests_are_understood(tiny: Served):
     once = tiny.ask("propensity", arrays, True).as_numpy("prediction")
     packed = tiny.ask("propensity", arrays, True, request_compression_algorithm="gzip")
     np.testing.assert_array_equal(packed.as_numpy("prediction"), once)
+
+
+def test_rows_that_take_too_long_are_answered_504_and_the_service_goes_on(oracle: Oracle, tmp_path: Path):
+    shutil.copytree(oracle.folder, tmp_path / "models")
+    slow_list(tmp_path / "models/next-product/1")
+    rows = np.ones((40_000, 6), np.float32)
+    for http in serve(tmp_path / "models", tmp_path):
+        served = Served(http, tmp_path / "models")
+        assert served.ask("next-product", {"bought": rows[:2]}, True).as_numpy("top_items").shape == (2, 4)
+        tensor = {"name": "bought", "shape": list(rows.shape), "datatype": "FP32"}
+        head = json.dumps({"inputs": [{**tensor, "parameters": {"binary_data_size": rows.nbytes}}]}).encode()
+        headers = {
+            "Content_Type": "application/octet-stream",
+            "Inference_Header_Content_Length": str(len(head)),
+        }
+        answer = http.post("/v2/models/next-product/infer", head + rows.tobytes(), **headers)
+        problem = answer.problem(504)
+        assert "10000 ms" in problem["detail"]
+        assert int(answer.headers["retry-after"]) >= 1
+        # What nobody waits for any more is not computed to its end.
+        assert served.ask("next-product", {"bought": rows[:2]}, True).as_numpy("top_items").shape == (2, 4)

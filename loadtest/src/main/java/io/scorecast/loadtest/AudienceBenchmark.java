@@ -33,6 +33,9 @@ public final class AudienceBenchmark {
 
     private static final int TOGETHER = 256;
 
+    /** Customers whose rows are compared with what REST answers. */
+    private static final int COMPARED = 10_000;
+
     private final Path folder;
     private final Path models;
     private final List<String> options;
@@ -70,6 +73,7 @@ public final class AudienceBenchmark {
             for (int i = 0; i < 2; i++) {
                 benchmark.fromRedis(redis.url(), customers, "redis-" + i);
             }
+            benchmark.compare(redis.url(), customers, "redis-1");
         }
     }
 
@@ -104,6 +108,13 @@ public final class AudienceBenchmark {
         report("audience score --all, with the start of Java", customers, start);
     }
 
+    private void compare(URI redis, int customers, String audience) throws IOException, InterruptedException {
+        try (AudienceCheck check = new AudienceCheck(java(), models, redis, folder.resolve("service"))) {
+            int compared = check.compare(folder.resolve(audience), MadeUpShop.AT, customers, COMPARED);
+            System.out.printf(Locale.ROOT, "%,d rows have the very values that REST answers%n", compared);
+        }
+    }
+
     private void score(String out, List<String> more) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of(
                 "audience",
@@ -121,10 +132,18 @@ public final class AudienceBenchmark {
     private void scorecast(List<String> words) throws IOException, InterruptedException {
         // The time that the processors took, too: the clock tells little on a machine that has other work.
         List<String> command = new ArrayList<>(List.of(
-                "bash",
-                "-c",
-                "TIMEFORMAT='%U s of processor time, and %S in the system'; time \"$@\"",
-                "bash",
+                "bash", "-c", "TIMEFORMAT='%U s of processor time, and %S in the system'; time \"$@\"", "bash"));
+        command.addAll(java());
+        command.addAll(words);
+        int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+        if (code != 0) {
+            throw new IllegalStateException(String.join(" ", words) + " ended with " + code);
+        }
+    }
+
+    /** The command line in a Java of its own. */
+    private List<String> java() {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "--enable-native-access=ALL-UNNAMED",
@@ -132,11 +151,7 @@ public final class AudienceBenchmark {
                 System.getProperty("java.class.path")));
         command.addAll(options);
         command.add("io.scorecast.server.cli.Main");
-        command.addAll(words);
-        int code = new ProcessBuilder(command).inheritIO().start().waitFor();
-        if (code != 0) {
-            throw new IllegalStateException(String.join(" ", words) + " ended with " + code);
-        }
+        return command;
     }
 
     private static void load(URI redis, int customers) {

@@ -31,11 +31,16 @@ final class MadeUpTrees {
 
     /** Row by row: counts, days, amounts and shares, three in ten missing. */
     static float[] rows(int rows, long seed) {
+        return rows(rows, seed, MISSING);
+    }
+
+    /** The same with another share missing. */
+    static float[] rows(int rows, long seed, double missing) {
         SplittableRandom random = new SplittableRandom(seed);
         float[] numbers = new float[rows * WIDTH];
         for (int i = 0; i < numbers.length; i++) {
             double uniform = random.nextDouble();
-            numbers[i] = random.nextDouble() < MISSING
+            numbers[i] = random.nextDouble() < missing
                     ? Float.NaN
                     : (float)
                             switch (i % 4) {
@@ -50,6 +55,11 @@ final class MadeUpTrees {
 
     /** A logistic booster; its labels depend on pairs of features and on chance, so its trees are full. */
     static Booster train() {
+        return train(TREES, DEPTH);
+    }
+
+    /** The same of another size. */
+    static Booster train(int trees, int depth) {
         float[] numbers = rows(TRAINING_ROWS, 1);
         SplittableRandom random = new SplittableRandom(3);
         float[] labels = new float[TRAINING_ROWS];
@@ -67,8 +77,8 @@ final class MadeUpTrees {
             matrix.setLabel(labels);
             Booster booster = XGBoost.train(
                     matrix,
-                    Map.of("objective", "binary:logistic", "max_depth", DEPTH, "eta", 0.05, "seed", 1, "nthread", 4),
-                    TREES,
+                    Map.of("objective", "binary:logistic", "max_depth", depth, "eta", 0.05, "seed", 1, "nthread", 4),
+                    trees,
                     Map.of(),
                     null,
                     null);
@@ -82,7 +92,11 @@ final class MadeUpTrees {
 
     /** The same booster as the service opens it. */
     static Model open(Booster booster) {
-        List<String> columns = IntStream.range(0, WIDTH).mapToObj(c -> "f" + c).toList();
+        return open(booster, IntStream.range(0, WIDTH).mapToObj(c -> "f" + c).toList());
+    }
+
+    /** One of these columns. */
+    static Model open(Booster booster, List<String> columns) {
         Problems problems = new Problems();
         try {
             Path file = Files.createTempFile("trees", ".ubj");

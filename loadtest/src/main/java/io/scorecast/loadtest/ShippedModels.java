@@ -24,7 +24,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the repository ships, for benchmarks that are started in its root or name it in {@code scorecast.home}. */
+/**
+ * What the repository ships, for benchmarks that are started in its root or name it in {@code scorecast.home}. {@code
+ * scorecast.models} names other models that are scored with.
+ */
 final class ShippedModels {
 
     /** After the last event of the sample profiles. */
@@ -41,7 +44,8 @@ final class ShippedModels {
     private ShippedModels() {}
 
     static Scorer load() {
-        return load(FOLDER);
+        String others = System.getProperty("scorecast.models");
+        return load(others == null ? FOLDER : Path.of(others).toAbsolutePath());
     }
 
     /** One of the models alone. */

@@ -15,6 +15,8 @@ enum Call {
     BATCH("batch", false),
     /** {@code size} new events, each of another customer. */
     EVENTS("events", true),
+    /** A body of the scenario's own to a path of its own. */
+    POST("post", false),
     /** The past of {@code size} made-up customers; no scenario asks for it, a service of its own is filled with it. */
     PAST("past", true);
 

@@ -34,9 +34,10 @@ final class LoadTest {
      * Against a service of its own.
      *
      * @param launcher starts it
-     * @param options of {@code serve}
+     * @param models what it serves; null for what comes along
+     * @param home the repository
      */
-    Outcome runOwn(List<String> launcher, List<String> options) throws IOException, InterruptedException {
+    Outcome runOwn(List<String> launcher, @Nullable Path models, Path home) throws IOException, InterruptedException {
         List<String> ids = IntStream.range(0, scenario.customers())
                 .mapToObj(MadeUpEvents::id)
                 .toList();
@@ -46,13 +47,42 @@ final class LoadTest {
                 return run(new Target(bare.url(), null), ids, Optional.of(bare.process()), where);
             }
         }
+        List<String> options = models == null ? List.of() : List.of("--models", models.toString());
+        String where = String.format("a service of its own, %,d made-up customers", ids.size());
+        Companion companion = companion(models == null ? home.resolve("models") : models);
+        if (companion == null) {
+            try (OwnService service = filled(launcher, options, ids)) {
+                return run(new Target(service.url(), null), ids, Optional.of(service.process()), where);
+            }
+        }
+        try (companion;
+                OwnService service =
+                        filled(launcher, companion.options().isEmpty() ? options : companion.options(), ids)) {
+            return runTwice(service, companion, ids, where);
+        }
+    }
+
+    private @Nullable Companion companion(Path models) throws IOException {
+        return switch (scenario.with()) {
+            case NOTHING -> null;
+            case SWAPS -> new Swaps(models);
+            case REDIS_PAUSED -> new RedisPaused(scenario.time());
+            case AUDIENCE -> new AudienceJobs();
+            case WARM_CACHE -> new WarmedCache();
+        };
+    }
+
+    private OwnService filled(List<String> launcher, List<String> options, List<String> ids)
+            throws IOException, InterruptedException {
         progress.println("Starting a service of its own …");
-        try (OwnService service = OwnService.scorecast(launcher, options)) {
-            Target target = new Target(service.url(), null);
+        OwnService service = OwnService.scorecast(launcher, options);
+        try {
             progress.printf("Loading %,d made-up customers with %d events each …%n", ids.size(), scenario.eventsEach());
-            fill(target);
-            String where = String.format("a service of its own, %,d made-up customers", ids.size());
-            return run(target, ids, Optional.of(service.process()), where);
+            fill(new Target(service.url(), null));
+            return service;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            service.close();
+            throw e;
         }
     }
 
@@ -107,24 +137,60 @@ final class LoadTest {
     Outcome run(Target target, List<String> ids, Optional<ProcessHandle> process, String where)
             throws IOException, InterruptedException {
         ScenarioRequests requests = new ScenarioRequests(scenario, new Customers(ids), target);
-        int kinds = scenario.parts().size();
         try (Generator generator = new Generator(target, scenario.connections(), scenario.patience())) {
-            if (!scenario.warmUp().isZero()) {
-                progress.printf("Warming up for %d s …%n", scenario.warmUp().toSeconds());
-                generator.run(warmUpPace(), scenario.warmUp(), requests, kinds);
-            }
+            warmUp(generator, requests);
             progress.printf("Asking for %d s …%n", scenario.time().toSeconds());
-            ProcessUse service = use(process);
-            ProcessUse store = children(process);
-            ProcessUse self = ProcessUse.of(ProcessHandle.current());
-            Recorder recorder = generator.run(scenario.pace(), scenario.time(), requests, kinds);
-            return new Outcome(
-                    scenario,
-                    where,
-                    recorder,
-                    use(process).since(service),
-                    children(process).since(store),
-                    ProcessUse.of(ProcessHandle.current()).since(self));
+            return ask(generator, requests, process, where);
+        }
+    }
+
+    private void warmUp(Generator generator, ScenarioRequests requests) throws InterruptedException {
+        if (!scenario.warmUp().isZero()) {
+            progress.printf("Warming up for %d s …%n", scenario.warmUp().toSeconds());
+            generator.run(
+                    warmUpPace(), scenario.warmUp(), requests, scenario.parts().size());
+        }
+    }
+
+    private Outcome ask(Generator generator, ScenarioRequests requests, Optional<ProcessHandle> process, String where)
+            throws InterruptedException {
+        ProcessUse service = use(process);
+        ProcessUse store = children(process);
+        ProcessUse self = ProcessUse.of(ProcessHandle.current());
+        Recorder recorder = generator.run(
+                scenario.pace(), scenario.time(), requests, scenario.parts().size());
+        return new Outcome(
+                scenario,
+                where,
+                recorder,
+                use(process).since(service),
+                children(process).since(store),
+                ProcessUse.of(ProcessHandle.current()).since(self),
+                null,
+                "");
+    }
+
+    /** Alone, then with the companion. */
+    private Outcome runTwice(OwnService service, Companion companion, List<String> ids, String where)
+            throws IOException, InterruptedException {
+        Target target = new Target(service.url(), null);
+        Optional<ProcessHandle> process = Optional.of(service.process());
+        ScenarioRequests before = new ScenarioRequests(scenario, new Customers(companion.alone(ids)), target);
+        ScenarioRequests after = new ScenarioRequests(scenario, new Customers(companion.together(ids)), target);
+        try (Generator generator = new Generator(target, scenario.connections(), scenario.patience())) {
+            warmUp(generator, before);
+            progress.printf("Asking for %d s …%n", scenario.time().toSeconds());
+            Outcome alone = ask(generator, before, process, where);
+            companion.prepare(service);
+            progress.printf(
+                    "Asking for %d s with %s …%n",
+                    scenario.time().toSeconds(), scenario.with().words());
+            Outcome with;
+            try (Beside beside = new Beside(companion, service)) {
+                with = ask(generator, after, process, where);
+                beside.end();
+            }
+            return with.after(alone, companion.told());
         }
     }
 

@@ -105,6 +105,9 @@ final class LoadTestCommand implements Callable<Integer> {
             description = "Latency over time, as SVG. Default: .scorecast/loadtest/SCENARIO.svg beside ./scorecast")
     private @Nullable Path chart;
 
+    @Option(names = "--json", paramLabel = "FILE", description = "Write what came of it as JSON too.")
+    private @Nullable Path json;
+
     @Spec
     private CommandSpec spec;
 
@@ -136,8 +139,11 @@ final class LoadTestCommand implements Callable<Integer> {
         LoadTest test = new LoadTest(load, spec.commandLine().getErr());
         Outcome outcome;
         if (address == null) {
-            outcome = test.runOwn(launcher, models == null ? List.of() : List.of("--models", models.toString()));
+            outcome = test.runOwn(launcher, models, home);
         } else {
+            if (load.with() != Scenario.With.NOTHING) {
+                throw wrongUse("'" + load.name() + "' does things to the service; it takes one of its own, not --url");
+            }
             Target target = new Target(address(address), key);
             if (load.writes() && !write) {
                 throw wrongUse(
@@ -148,6 +154,9 @@ final class LoadTestCommand implements Callable<Integer> {
         }
         new Report(out).print(outcome);
         draw(outcome, out);
+        if (json != null) {
+            JsonOutcome.write(outcome, json);
+        }
         List<String> missed = outcome.missed();
         if (!missed.isEmpty()) {
             throw new LoadTestFailure("missed: " + String.join("; ", missed));
@@ -220,9 +229,11 @@ final class LoadTestCommand implements Callable<Integer> {
                 number("--connections", connections, 1, file.connections()),
                 file.patience(),
                 file.parts(),
+                file.with(),
                 new Objectives(
                         p99 == null ? file.objectives().p99Millis() : p99,
-                        maxErrors == null ? file.objectives().errors() : maxErrors));
+                        maxErrors == null ? file.objectives().errors() : maxErrors,
+                        file.objectives().p99Times()));
     }
 
     private int number(String option, @Nullable Integer given, int least, int standard) {

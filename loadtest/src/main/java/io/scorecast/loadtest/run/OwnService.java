@@ -117,6 +117,18 @@ final class OwnService implements AutoCloseable {
         return process.toHandle();
     }
 
+    /**
+     * The process of its Redis.
+     *
+     * @throws LoadTestFailure if it has none
+     */
+    ProcessHandle redis() {
+        return process.descendants()
+                .filter(child -> child.info().command().orElse("").contains("redis-server"))
+                .findFirst()
+                .orElseThrow(() -> new LoadTestFailure("the service has no Redis of its own"));
+    }
+
     private void end() {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroy();

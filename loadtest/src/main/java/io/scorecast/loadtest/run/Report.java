@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** An outcome as a table that a person can read. */
 final class Report {
@@ -49,6 +50,16 @@ final class Report {
         line("%-16s %10s %9s %9s %9s %9s %9s %9s", "ms", "a second", "p50", "p90", "p99", "p99.9", "max", "errors");
         List<Part> parts = scenario.parts();
         double seconds = recorder.secondsToLastAnswer();
+        @Nullable Recorder alone = outcome.alone();
+        if (alone != null) {
+            row("alone", alone.times(), alone.errorCount(), alone.secondsToLastAnswer());
+            row(
+                    "with " + scenario.with().words(),
+                    recorder.times(),
+                    recorder.errorCount(),
+                    recorder.secondsToLastAnswer());
+            out.println();
+        }
         for (int i = 0; i < parts.size(); i++) {
             row(parts.get(i).title(), recorder.times(i), recorder.errorCount(i), seconds);
         }
@@ -56,6 +67,13 @@ final class Report {
             row("all", recorder.times(), recorder.errorCount(), seconds);
         }
         out.println();
+        if (alone != null) {
+            line("%-16s %s", "beside", outcome.beside());
+            line("%-16s %.2f times that of the load alone", "p99", outcome.p99Times());
+            if (!alone.caches().isEmpty()) {
+                line("%-16s %s", "cache, alone", counts("", alone.caches()));
+            }
+        }
         line(
                 "%-16s %,d sent, %,d answered, %,d errors%s",
                 "requests",

@@ -15,13 +15,16 @@ final class RequestWriter {
     private final byte[] getEnd;
     private final byte[] postBatch;
     private final byte[] postEvents;
+    private final String prefix;
+    private final String json;
     private final ByteBuf body = Unpooled.buffer(64 * 1024);
 
     RequestWriter(Target target) {
         String head = new String(target.head(), StandardCharsets.UTF_8);
         get = ascii("GET " + target.prefix() + "/v1/scores/");
         getEnd = target.head();
-        String json = head + "Content-Type: application/json\r\nContent-Length: ";
+        prefix = target.prefix();
+        json = head + "Content-Type: application/json\r\nContent-Length: ";
         postBatch = ascii("POST " + target.prefix() + "/v1/scores/batch" + json);
         postEvents = ascii("POST " + target.prefix() + "/v1/events" + json);
     }
@@ -53,7 +56,12 @@ final class RequestWriter {
         post(postEvents, out);
     }
 
-    private void post(byte[] head, ByteBuf out) {
+    /** What a {@code POST} to a path begins with. */
+    byte[] postTo(String path) {
+        return ascii("POST " + prefix + path + json);
+    }
+
+    void post(byte[] head, ByteBuf out) {
         out.writeBytes(head);
         ByteBufUtil.writeAscii(out, Integer.toString(body.readableBytes()));
         out.writeBytes(END).writeBytes(END).writeBytes(body);

@@ -2,6 +2,7 @@ package io.scorecast.loadtest.run;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A load, as its file and the command line state it.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param bodyBytes of that fixed body
  * @param connections that are kept alive
  * @param patience how long an answer is waited for
+ * @param with what goes on beside it, the second time
  */
 record Scenario(
         String name,
@@ -26,6 +28,7 @@ record Scenario(
         int connections,
         Duration patience,
         List<Part> parts,
+        With with,
         Objectives objectives) {
 
     Scenario {
@@ -37,11 +40,39 @@ record Scenario(
      *
      * @param share of all requests, relative to the others' shares
      * @param size customers or events in one request
+     * @param path of a {@code post}; empty for other calls
+     * @param bodies of a {@code post}, in turn; none for other calls
      */
-    record Part(Call call, double share, int size) {
+    record Part(Call call, double share, int size, String path, List<String> bodies) {
+
+        Part {
+            bodies = List.copyOf(bodies);
+        }
+
+        Part(Call call, double share, int size) {
+            this(call, share, size, "", List.of());
+        }
 
         String title() {
-            return size == 1 ? call.word() : call.word() + " of " + size;
+            return size > 1 ? call.word() + " of " + size : call == Call.POST ? "post" : call.word();
+        }
+    }
+
+    /** What goes on beside the load, which then runs twice: alone, and with it. */
+    enum With {
+        /** It runs alone, once. */
+        NOTHING,
+        /** Another version of a model goes live every second. */
+        SWAPS,
+        /** The service's Redis stands still for three seconds. */
+        REDIS_PAUSED,
+        /** Jobs score everybody into files. */
+        AUDIENCE,
+        /** A job has kept the predictions before. */
+        WARM_CACHE;
+
+        String words() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
     }
 
@@ -69,10 +100,11 @@ record Scenario(
      *
      * @param p99Millis at most, over all requests
      * @param errors at most
+     * @param p99Times the p99 with the companion, as so many times that of the load alone, at most
      */
-    record Objectives(double p99Millis, long errors) {
+    record Objectives(double p99Millis, long errors, double p99Times) {
 
-        static final Objectives NONE = new Objectives(Double.NaN, -1);
+        static final Objectives NONE = new Objectives(Double.NaN, -1, Double.NaN);
     }
 
     boolean writes() {

@@ -7,11 +7,13 @@ import io.scorecast.loadtest.run.Scenario.Choice;
 import io.scorecast.loadtest.run.Scenario.Objectives;
 import io.scorecast.loadtest.run.Scenario.Order;
 import io.scorecast.loadtest.run.Scenario.Part;
+import io.scorecast.loadtest.run.Scenario.With;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +38,7 @@ final class ScenarioFile {
             "connections",
             "patience_seconds",
             "requests",
+            "with",
             "objectives");
 
     private static final int MOST_CUSTOMERS = 10_000_000;
@@ -43,9 +46,11 @@ final class ScenarioFile {
     private static final int MOST_RATE = 10_000_000;
 
     private final YamlNode root;
+    private final Path folder;
 
-    private ScenarioFile(YamlNode root) {
+    private ScenarioFile(YamlNode root, Path folder) {
         this.root = root;
+        this.folder = folder;
     }
 
     /** The names of those in a folder, sorted, each with what it is about. */
@@ -74,7 +79,7 @@ final class ScenarioFile {
         if (root == null) {
             throw new LoadTestFailure(file + ": is empty");
         }
-        Scenario scenario = new ScenarioFile(root).scenario(name);
+        Scenario scenario = new ScenarioFile(root, file.toAbsolutePath().resolveSibling("")).scenario(name);
         problems.throwIfAny();
         return scenario;
     }
@@ -99,6 +104,7 @@ final class ScenarioFile {
                 integer("connections", 1, MOST_CONNECTIONS, 128),
                 seconds("patience_seconds", 1, 10),
                 parts(),
+                with(),
                 objectives());
     }
 
@@ -151,7 +157,7 @@ final class ScenarioFile {
             return parts;
         }
         for (YamlNode item : list.items()) {
-            item.expectKeys(List.of("call", "share", "size"));
+            item.expectKeys(List.of("call", "share", "size", "path", "bodies"));
             YamlNode named = item.require("call");
             YamlNode share = item.get("share");
             YamlNode size = item.get("size");
@@ -162,12 +168,58 @@ final class ScenarioFile {
             if (size != null && call != Call.BATCH && call != Call.EVENTS) {
                 size.problem("'" + call.word() + "' asks for one customer; only batch and events have a size");
             }
-            parts.add(new Part(call, share == null ? 1 : positive(share), size == null ? 1 : size.integer(1, 1_000)));
+            parts.add(new Part(
+                    call,
+                    share == null ? 1 : positive(share),
+                    size == null ? 1 : size.integer(1, 1_000),
+                    call == Call.POST ? path(item) : "",
+                    call == Call.POST ? bodies(item) : List.of()));
         }
         if (parts.isEmpty()) {
             list.problem("expected at least one call");
         }
         return parts;
+    }
+
+    private static String path(YamlNode item) {
+        YamlNode path = item.require("path");
+        String text = path == null ? "/" : path.text();
+        if (path != null && !text.matches("/[!-~]*")) {
+            path.problem("expected a path that begins with /, as it goes over the wire");
+        }
+        return text;
+    }
+
+    /** A file's lines; it stands beside the scenario. */
+    private List<String> bodies(YamlNode item) {
+        YamlNode file = item.require("bodies");
+        if (file == null) {
+            return List.of();
+        }
+        try {
+            List<String> lines = Files.readAllLines(folder.resolve(file.text())).stream()
+                    .filter(line -> !line.isBlank())
+                    .toList();
+            if (lines.isEmpty()) {
+                file.problem("has no lines");
+            }
+            return lines;
+        } catch (IOException e) {
+            file.problem("cannot be read: expected a file with a body a line");
+            return List.of();
+        }
+    }
+
+    private With with() {
+        YamlNode with = root.get("with");
+        if (with == null) {
+            return With.NOTHING;
+        }
+        List<String> known = Arrays.stream(With.values())
+                .filter(value -> value != With.NOTHING)
+                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .toList();
+        return With.valueOf(word(with, "companion", known).toUpperCase(Locale.ROOT));
     }
 
     private static @Nullable Call call(YamlNode named) {
@@ -184,11 +236,17 @@ final class ScenarioFile {
         if (map == null) {
             return Objectives.NONE;
         }
-        map.expectKeys(List.of("p99_ms", "max_errors"));
+        map.expectKeys(List.of("p99_ms", "max_errors", "p99_times"));
         YamlNode p99 = map.get("p99_ms");
         YamlNode errors = map.get("max_errors");
+        YamlNode times = map.get("p99_times");
+        if (times != null && root.get("with") == null) {
+            times.problem("compares with the load alone; there is no 'with'");
+        }
         return new Objectives(
-                p99 == null ? Double.NaN : positive(p99), errors == null ? -1 : errors.integer(0, Integer.MAX_VALUE));
+                p99 == null ? Double.NaN : positive(p99),
+                errors == null ? -1 : errors.integer(0, Integer.MAX_VALUE),
+                times == null ? Double.NaN : positive(times));
     }
 
     private static String word(YamlNode value, String what, List<String> known) {

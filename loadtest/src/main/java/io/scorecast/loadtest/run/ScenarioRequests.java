@@ -18,6 +18,12 @@ final class ScenarioRequests implements Requests {
     private final SplittableRandom random = new SplittableRandom(11);
     private final StringBuilder text = new StringBuilder();
 
+    /** Of each part that has a path and bodies of its own. */
+    private final byte[][] heads;
+
+    private final byte[][][] bodies;
+    private int nextBody;
+
     ScenarioRequests(Scenario scenario, Customers customers, Target target) {
         this.parts = scenario.parts().toArray(Part[]::new);
         this.upTo = new double[parts.length];
@@ -29,6 +35,14 @@ final class ScenarioRequests implements Requests {
         this.customers = customers;
         this.choice = new CustomerChoice(customers.count(), scenario.choice());
         this.writer = new RequestWriter(target);
+        this.heads = new byte[parts.length][];
+        this.bodies = new byte[parts.length][][];
+        for (int i = 0; i < parts.length; i++) {
+            heads[i] = writer.postTo(parts[i].path());
+            bodies[i] = parts[i].bodies().stream()
+                    .map(body -> body.getBytes(StandardCharsets.UTF_8))
+                    .toArray(byte[][]::new);
+        }
         this.events = new MadeUpEvents(System.currentTimeMillis(), scenario.eventsEach());
     }
 
@@ -46,6 +60,10 @@ final class ScenarioRequests implements Requests {
             case SCORE_NOW -> writer.scoreNow(customers.path(choice.next(due)), out);
             case BATCH -> batch(part.size(), due, out);
             case EVENTS -> events(part.size(), out);
+            case POST -> {
+                writer.body().writeBytes(bodies[kind][nextBody++ % bodies[kind].length]);
+                writer.post(heads[kind], out);
+            }
             case PAST -> throw new IllegalStateException("no scenario asks for the past");
         }
         return kind;

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ final class ServiceClient implements AutoCloseable {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final int PAGE = 1_000;
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -83,7 +85,32 @@ final class ServiceClient implements AutoCloseable {
         return cursor;
     }
 
+    /**
+     * Sends a request and returns the answer's body.
+     *
+     * @param json the body; empty for none
+     * @throws LoadTestFailure if the answer is no success
+     */
+    String send(String method, String path, String json) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path).timeout(LONGEST);
+        if (json.isEmpty()) {
+            request.method(method, BodyPublishers.noBody());
+        } else {
+            request.method(method, BodyPublishers.ofString(json)).header("Content-Type", "application/json");
+        }
+        HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+        if (answer.statusCode() / 100 != 2) {
+            throw new LoadTestFailure(
+                    method + " " + path + " answers with status " + answer.statusCode() + ": " + answer.body());
+        }
+        return answer.body();
+    }
+
     private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
+        return client.send(request(path).build(), BodyHandlers.ofByteArray());
+    }
+
+    private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(target.url().resolve("/") + target.prefix().replaceFirst("^/", "") + path)
                                 .normalize())
@@ -92,7 +119,7 @@ final class ServiceClient implements AutoCloseable {
         if (key != null && !key.isEmpty()) {
             request.header("X-Api-Key", key);
         }
-        return client.send(request.build(), BodyHandlers.ofByteArray());
+        return request;
     }
 
     @Override

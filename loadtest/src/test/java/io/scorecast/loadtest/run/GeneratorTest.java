@@ -36,6 +36,7 @@ class GeneratorTest {
                 connections,
                 patience,
                 List.of(new Part(Call.SCORE, 1, 1)),
+                Scenario.With.NOTHING,
                 Objectives.NONE);
         Customers customers = new Customers(List.of("a b", "c/d", "é"));
         try (Generator generator = new Generator(target, connections, patience)) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,53 @@ class LoadTestCommandTest {
     }
 
     @Test
+    void call_json_hasTheFiguresOfTheTable() throws IOException {
+        Path json = folder.resolve("outcome.json");
+        try (TestServer server = new TestServer((number, line) -> number == 1
+                ? "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n"
+                : TestServer.ok("Scorecast-Cache: near\r\n", "{}"))) {
+            Done done = steady(server, "--json", json);
+
+            assertThat(done.code()).as(done.err()).isEqualTo(1);
+        }
+        assertThat(Files.readString(json))
+                .contains("\"scenario\" : \"steady\"")
+                .contains("\"requests\" : 50", "\"errors\" : 1", "\"status 500\" : 1", "\"near\" : 49")
+                .containsPattern("\"p99.9\" : [\\d.]+")
+                .containsPattern("\"generator\" : \\{\\s+\"cpu_seconds\" : [\\d.]+")
+                .doesNotContain("alone");
+    }
+
+    @Test
+    void call_post_sendsItsBodiesInTurnToItsPath() throws IOException {
+        Path scenario = folder.resolve("rows.yaml");
+        Files.writeString(folder.resolve("rows.ndjson"), "{\"a\":1}\n{\"bb\":22}\n");
+        Files.writeString(scenario, """
+                about: rows
+                rate: 20
+                warm_up_seconds: 0
+                seconds: 1
+                connections: 1
+                requests: [{call: post, path: /v2/models/m/infer, bodies: rows.ndjson}]
+                """);
+        List<String> asked = new CopyOnWriteArrayList<>();
+        try (TestServer server = new TestServer((number, line) -> {
+            asked.add(line);
+            return TestServer.ok("", "{}");
+        })) {
+            Done done = run(scenario, "--url", server.url(), "--ids", ids, "--chart", folder.resolve("chart.svg"));
+
+            assertThat(done.code()).as(done.err()).isZero();
+            assertThat(done.out()).contains("20 sent, 20 answered, 0 errors");
+        }
+        // The server reads no bodies, so that each stands before the next request's line.
+        assertThat(asked.getFirst()).isEqualTo("POST /v2/models/m/infer HTTP/1.1");
+        assertThat(asked.get(1)).isEqualTo("{\"a\":1}POST /v2/models/m/infer HTTP/1.1");
+        assertThat(asked.get(2)).isEqualTo("{\"bb\":22}POST /v2/models/m/infer HTTP/1.1");
+        assertThat(asked.get(3)).isEqualTo(asked.get(1));
+    }
+
+    @Test
     void call_objectiveMissed_exitsWithOneAndSaysByWhat() throws IOException {
         try (TestServer server = new TestServer((number, line) ->
                 number <= 3 ? "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n" : TestServer.ok("", "{}"))) {
@@ -92,6 +140,7 @@ class LoadTestCommandTest {
         assertWrong("--seconds 0: expected 1 or more", "--seconds", 0);
         assertWrong("--write lets it", "mix", "--url", "http://127.0.0.1:1");
         assertWrong("--pid is about the service at --url", "--pid", 1);
+        assertWrong("it takes one of its own, not --url", "swap", "--url", "http://127.0.0.1:1");
     }
 
     private static void assertWrong(String message, Object... arguments) {

@@ -8,7 +8,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 class LoadTestIT {
 
     private static final int CUSTOMERS = 60;
+
+    private static final List<String> JAVA = List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.scorecast.server.cli.Main");
 
     @TempDir
     private static Path folder;
@@ -35,14 +45,8 @@ class LoadTestIT {
                 Files.copy(file, model.resolve(file.getFileName()));
             }
         }
-        List<String> java = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.scorecast.server.cli.Main");
         service = OwnService.scorecast(
-                java, List.of("--models", folder.resolve("models").toString()));
+                JAVA, List.of("--models", folder.resolve("models").toString()));
         target = new Target(service.url(), null);
         Path file = folder.resolve("few.yaml");
         Files.writeString(file, "about: few\ncustomers: " + CUSTOMERS + "\nrate: 1\nrequests: [{call: score}]\n");
@@ -107,6 +111,80 @@ class LoadTestIT {
 
         assertThat(done.code()).as(done.out() + done.err()).isZero();
         assertThat(done.out()).contains("3 sent, 3 answered, 0 errors").containsPattern("(?m)^batch of 500");
+    }
+
+    @Test
+    void run_audienceBesideTheLoad_scoresEverybodyAgainAndAgain() throws Exception {
+        AudienceJobs jobs = new AudienceJobs();
+        try (Beside beside = new Beside(jobs, service)) {
+            TimeUnit.SECONDS.sleep(3);
+            beside.end();
+        }
+        assertThat(jobs.told()).containsPattern("^[1-9]\\d* customers scored into files by [1-9]\\d* jobs, ");
+    }
+
+    @Test
+    void run_redisPaused_stopsForThreeSecondsAndGoesOn() throws Exception {
+        RedisPaused pause = new RedisPaused(Duration.ofMillis(300));
+        long start = System.nanoTime();
+        try (Beside beside = new Beside(pause, service)) {
+            TimeUnit.MILLISECONDS.sleep(3_600);
+            while (pause.told().equals("Redis was not stopped") && System.nanoTime() - start < 60_000_000_000L) {
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+            beside.end();
+        }
+        assertThat(pause.told()).containsPattern("^Redis stopped for [3-9]\\.\\d s, from second 0 on$");
+        try (ServiceClient client = new ServiceClient(target)) {
+            assertThat(client.customers(1)).as("it answers again").hasSize(1);
+        }
+    }
+
+    @Test
+    void prepare_warmCache_answersComeFromThere() throws Exception {
+        List<String> ids = IntStream.range(0, 40).mapToObj(MadeUpEvents::id).toList();
+        WarmedCache warmed = new WarmedCache();
+        assertThat(warmed.alone(ids)).hasSize(20);
+        List<String> half = warmed.together(ids);
+        warmed.prepare(service);
+
+        Path scenario = folder.resolve("warm.yaml");
+        Files.writeString(scenario, "about: warm\norder: in_turn\nrate: 20\nrequests: [{call: score}]\n");
+        Path file = Files.write(folder.resolve("half.txt"), half);
+        Done done = run(scenario.toString(), objectives("--ids", file));
+
+        assertThat(done.out()).as(done.err()).contains("20 sent, 20 answered").doesNotContain("fallbacks:");
+        // Those whom another test has asked for stand in the near cache already; nobody is computed again.
+        assertThat(done.out()).containsPattern("(?m)^cache +(near \\d+, )?redis [1-9]\\d*$");
+        assertThat(warmed.told()).startsWith("20 customers scored with warm_cache in ");
+    }
+
+    @Test
+    void runOwn_withSwaps_asksTwiceAndComparesTheTwo() throws Exception {
+        Path scenario = folder.resolve("swapped.yaml");
+        Files.writeString(scenario, """
+                about: swapped
+                customers: 20
+                rate: 20
+                warm_up_seconds: 0
+                seconds: 4
+                connections: 8
+                requests: [{call: score}]
+                with: swaps
+                objectives: {max_errors: 0}
+                """);
+        Outcome outcome = new LoadTest(ScenarioFile.read(scenario), new PrintWriter(new StringWriter()))
+                .runOwn(JAVA, folder.resolve("models"), Path.of(".."));
+
+        assertThat(outcome.missed()).isEmpty();
+        assertThat(outcome.beside()).containsPattern("^[1-9]\\d* swaps of propensity \\(versions 1 and 2\\)");
+        assertThat(outcome.p99Times()).isPositive();
+        StringWriter text = new StringWriter();
+        new Report(new PrintWriter(text)).print(outcome);
+        assertThat(text.toString())
+                .containsPattern("(?m)^alone( +[\\d.,]+){6} +0$")
+                .containsPattern("(?m)^with swaps( +[\\d.,]+){6} +0$")
+                .containsPattern("(?m)^p99 +[\\d.]+ times that of the load alone$");
     }
 
     @Test

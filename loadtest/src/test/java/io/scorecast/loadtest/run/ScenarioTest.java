@@ -25,6 +25,7 @@ class ScenarioTest {
     void list_whatComesAlong_isReadWithoutProblems() throws IOException {
         assertThat(ScenarioFile.list(Path.of("scenarios")))
                 .containsKeys("steady", "burst", "cold", "mix", "batch", "cached", "ceiling", "generator")
+                .containsKeys("swap", "redis-paused", "audience", "warm-cache")
                 .doesNotContainValue("");
     }
 
@@ -40,6 +41,35 @@ class ScenarioTest {
                 .hasMessageContaining("expected a number above 0")
                 .hasMessageContaining("odd.yaml:5:")
                 .hasMessageContaining("no call 'scores'; did you mean 'score'?");
+    }
+
+    @Test
+    void read_faultsOfPostsAndCompanions_areNamed() throws IOException {
+        Path file = folder.resolve("odd.yaml");
+        Files.writeString(file, """
+                about: odd
+                rate: 1
+                with: swap
+                requests:
+                  - {call: post, path: infer, bodies: none.ndjson}
+                """);
+
+        assertThatThrownBy(() -> ScenarioFile.read(file))
+                .hasMessageContaining("odd.yaml:3:")
+                .hasMessageContaining("no companion 'swap'; did you mean 'swaps'?")
+                .hasMessageContaining("odd.yaml:5:")
+                .hasMessageContaining("expected a path that begins with /")
+                .hasMessageContaining("cannot be read");
+    }
+
+    @Test
+    void read_objectiveOfACompanionWithoutOne_isRefused() throws IOException {
+        Path file = folder.resolve("odd.yaml");
+        Files.writeString(file, "about: odd\nrate: 1\nrequests: [{call: score}]\nobjectives:\n  p99_times: 2\n");
+
+        assertThatThrownBy(() -> ScenarioFile.read(file))
+                .hasMessageContaining("odd.yaml:5:")
+                .hasMessageContaining("there is no 'with'");
     }
 
     @Test

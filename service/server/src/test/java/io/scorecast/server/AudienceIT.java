@@ -669,6 +669,7 @@ class AudienceIT {
                 "{\"customers\": {\"all\": true}, \"top\": {\"n\": 0, \"by\": \"clv_90d\"}}",
                 "{\"customers\": {\"all\": true}, \"output\": {\"preset\": \"bras\"}}",
                 "{\"customers\": {\"all\": true}, \"output\": {\"columns\": [\"clv\"]}}",
+                "{\"customers\": {\"all\": true}, \"output\": {\"columns\": [\"clv_90d\", \"decision=clv_90d\"]}}",
                 "{\"customers\": {\"all\": true}, \"changed_since\": \"nothing\"}",
                 "{\"customers\": {\"all\": true}, \"wher\": \"true\"}",
                 "{\"customers\": {\"all\": true}, \"warm_seconds\": 90000}",

@@ -82,6 +82,16 @@ class ConsentIT {
         assertOptedOut(caller.post("/v1/scores", "{\"customer_id\": \"stranger\", \"events\": [" + stranger + "]}")
                 .json());
         assertThat(caller.score("nobody").json().path("reason").asText()).isEqualTo("unknown_customer");
+
+        JsonNode features =
+                caller.get("/v1/customers/silent/features?model=clv").json();
+        assertThat(features.path("reason").asText()).isEqualTo("opted_out");
+        assertThat(features.path("features").isEmpty()).isTrue();
+        assertThat(caller.get("/v1/customers/willing/features?model=clv")
+                        .json()
+                        .path("features")
+                        .isEmpty())
+                .isFalse();
     }
 
     private static String view(String customer) {

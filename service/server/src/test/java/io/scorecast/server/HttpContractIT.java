@@ -22,6 +22,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** What HTTP itself asks of the service, and what the service says of itself. */
@@ -93,6 +95,8 @@ class HttpContractIT {
         "GET, /v1/models/clv/versions/99, 404",
         "GET, /v1/scores, 400",
         "GET, /v1/scores/%ff, 400",
+        "GET, /v1/scores/c-1/, 404",
+        "DELETE, /v1/customers/c-1/, 404",
         "GET, /v1/scores/c-1?limit=-1, 400",
         "GET, /v1/events, 405",
         "DELETE, /v1/scores/c-1, 405",
@@ -111,6 +115,81 @@ class HttpContractIT {
     @CsvSource({"/v1/events, text/csv, 415", "/v1/scores, text/plain, 415", "/v1/scores/batch, application/xml, 415"})
     void wrongType_isAProblem(String path, String type, int status) {
         assertProblem(caller.send("POST", path, type, BodyPublishers.ofString("{}")), status);
+    }
+
+    /** Cut in the middle, cut in its trailer, one byte changed, not packed at all. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/events", "/v1/scores", "/v1/products"})
+    void gzipThatIsDamaged_isAProblemAndStoresNothing(String path) throws IOException {
+        String events = MadeUpCustomers.event("damaged", "e-1", "view", MadeUpCustomers.TIME)
+                + MadeUpCustomers.event("damaged", "e-2", "view", MadeUpCustomers.TIME);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes, true)) {
+            out.write(events.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            out.write(events.getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] whole = bytes.toByteArray();
+        byte[] changed = whole.clone();
+        changed[whole.length - 6] ^= 1;
+        for (byte[] body : List.of(
+                Arrays.copyOf(whole, whole.length - 20),
+                Arrays.copyOf(whole, whole.length - 4),
+                changed,
+                events.getBytes(StandardCharsets.UTF_8))) {
+            Reply reply = caller.send(caller.request(path)
+                    .header("Content-Type", path.equals("/v1/scores") ? "application/json" : "application/x-ndjson")
+                    .header("Content-Encoding", "gzip")
+                    .method(path.equals("/v1/products") ? "PUT" : "POST", BodyPublishers.ofByteArray(body)));
+            assertProblem(reply, 400);
+            assertThat(reply.text()).contains("gzip");
+        }
+        assertThat(caller.get("/v1/customers/damaged").text()).doesNotContain("e-1");
+    }
+
+    @Test
+    void context_isShownAsAQuestionIs() {
+        String body = "{\"customer_id\": \"c-1\"}";
+        JsonNode views = caller.post("/v1/scores?models=clv&limit=1", body).json();
+        assertThat(views.has("clv_90d")).isTrue();
+        assertThat(views.has("p_redeem_30d")).isFalse();
+        assertThat(caller.post("/v1/scores", "{\"customer_id\": \"c-1\", \"limit\": 1}")
+                        .json()
+                        .path("items")
+                        .size())
+                .isLessThanOrEqualTo(1);
+        Reply text = caller.post("/v1/scores?format=text&field=decision", body);
+        assertThat(text.text())
+                .isEqualTo(caller.score("c-1").json().path("decision").asText());
+        assertThat(text.header("content-type")).startsWith("text/plain");
+        assertProblem(caller.post("/v1/scores", "{\"customer_id\": \"c-1\", \"customer_id\": \"c-2\"}"), 400);
+    }
+
+    @Test
+    void contextWithoutATime_happensAtTheInstantThatIsAskedFor() {
+        String at = "\"customer_id\": \"c-1\", \"at\": \"2026-01-10T00:00:00Z\"";
+        int before = caller.post("/v1/scores", "{" + at + "}")
+                .json()
+                .path("profile_events")
+                .asInt();
+        String events = ", \"events\": [{\"type\": \"view\"}]}";
+        assertThat(caller.post("/v1/scores", "{" + at + events)
+                        .json()
+                        .path("profile_events")
+                        .asInt())
+                .isEqualTo(before + 1);
+    }
+
+    /** A tool that takes text only, or HTML, still gets its answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "text/html", "application/json", "*/*"})
+    void accept_refusesNoAnswer(String accept) {
+        Reply text = caller.send(
+                caller.request("/v1/scores/c-1?format=text&field=decision").header("Accept", accept));
+        assertThat(text.status()).isEqualTo(200);
+        assertThat(text.header("content-type")).startsWith("text/plain");
+        Reply json = caller.send(caller.request("/v1/scores/c-1").header("Accept", accept));
+        assertThat(json.header("content-type")).startsWith("application/json");
     }
 
     @ParameterizedTest

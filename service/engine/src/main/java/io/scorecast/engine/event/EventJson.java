@@ -33,13 +33,17 @@ public final class EventJson {
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 
-    private static final EventJson STRICT = new EventJson(null, ArrivalRule.RECEIVED);
+    private static final EventJson STRICT = new EventJson(null, ArrivalRule.RECEIVED, Long.MAX_VALUE);
 
     private final @Nullable CustomerId owner;
     private final ArrivalRule rule;
 
-    private EventJson(@Nullable CustomerId owner, ArrivalRule rule) {
+    /** When events happened that do not say, unless they arrived before that. */
+    private final long untimed;
+
+    private EventJson(@Nullable CustomerId owner, ArrivalRule rule, long untimed) {
         this.owner = owner;
+        this.untimed = untimed;
         this.rule = rule;
     }
 
@@ -53,12 +57,21 @@ public final class EventJson {
      * out and must be this customer otherwise, {@code id} may be left out, and {@code time} means the arrival then.
      */
     public static EventJson of(CustomerId owner) {
-        return new EventJson(owner, ArrivalRule.RECEIVED);
+        return of(owner, Long.MAX_VALUE);
+    }
+
+    /**
+     * The same for a context as of an instant.
+     *
+     * @param at when events happened that do not say, epoch milliseconds
+     */
+    public static EventJson of(CustomerId owner, long at) {
+        return new EventJson(owner, ArrivalRule.RECEIVED, at);
     }
 
     /** For events in files, which may say when they arrived. */
     public static EventJson inFiles(ArrivalRule rule) {
-        return new EventJson(null, rule);
+        return new EventJson(null, rule, Long.MAX_VALUE);
     }
 
     /**
@@ -175,7 +188,7 @@ public final class EventJson {
                 builder.id("context-" + index);
             }
             if (builder.lacksTime()) {
-                builder.time(arrival);
+                builder.time(Math.min(arrival, untimed));
             }
         }
         Event event = builder.build(arrival);

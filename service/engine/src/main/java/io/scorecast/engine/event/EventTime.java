@@ -80,6 +80,22 @@ public final class EventTime {
         return millis >= EARLIEST && millis <= arrival + MAX_AHEAD;
     }
 
+    /**
+     * Epoch milliseconds that can be an instant to ask for.
+     *
+     * @throws InvalidEventException with that field, if they are before 1995 or after the year 9999
+     */
+    public static long ofMillis(String field, long millis) {
+        if (millis < EARLIEST) {
+            throw new InvalidEventException(field, field + " " + millis + " is before 1995 in epoch milliseconds");
+        }
+        if (millis > LATEST) {
+            throw new InvalidEventException(
+                    field, field + " " + millis + " is after the year 9999 in epoch milliseconds");
+        }
+        return millis;
+    }
+
     private static String show(long millis) {
         return Instant.ofEpochMilli(millis).toString();
     }

@@ -13,12 +13,19 @@ final class Units {
 
     private int[] unitOf = new int[16];
     private long[] time = new long[16];
+
+    /** Of days: when each began. */
+    private long[] begin = new long[16];
+
     private int[] bought = new int[16];
     private int[] returned = new int[16];
     private int range;
     private Per per = Per.EVENT;
     private int happened;
     private int size;
+
+    /** Of days: the latest that may be that of the next event. */
+    private int nextDay;
 
     void fill(Workspace work, int ofRange, Per unit) {
         range = ofRange;
@@ -29,12 +36,15 @@ final class Units {
             int capacity = Math.max(events, unitOf.length * 2);
             unitOf = new int[capacity];
             time = new long[capacity];
+            begin = new long[capacity];
             bought = new int[capacity];
             returned = new int[capacity];
         }
         assign(work, events, false);
         happened = size;
-        assign(work, events, true);
+        if (work.nets(range)) {
+            assign(work, events, true);
+        }
         if (per == Per.ORDER) {
             forgetOrders(work, events);
         }
@@ -42,32 +52,14 @@ final class Units {
 
     /** Goes backward, so that the first event seen of a unit is its last. */
     private void assign(Workspace work, int events, boolean returns) {
-        Profile profile = work.profile();
-        int bySameDay = 0;
+        nextDay = 0;
         for (int i = events - 1; i >= 0; i--) {
             if (work.returned(range, i) == returns) {
-                int event = work.event(range, i);
-                long at = profile.time(event);
-                int unit = UNSEEN;
-                if (per == Per.ORDER && profile.order(event) != Profile.NONE) {
-                    unit = work.bySymbol()[profile.order(event)];
-                } else if (per == Per.DAY) {
-                    long day = Days.dayOf(at);
-                    while (bySameDay < size && Days.dayOf(time[bySameDay]) > day) {
-                        bySameDay++;
-                    }
-                    if (bySameDay < size && Days.dayOf(time[bySameDay]) == day) {
-                        unit = bySameDay;
-                    } else if (size > 0 && Days.dayOf(time[size - 1]) == day) {
-                        unit = size - 1;
-                    }
-                }
-                if (unit == UNSEEN) {
-                    unit = add(at);
-                    if (per == Per.ORDER && profile.order(event) != Profile.NONE) {
-                        work.bySymbol()[profile.order(event)] = unit;
-                    }
-                }
+                int unit = switch (per) {
+                    case EVENT -> add(work.profile().time(work.event(range, i)));
+                    case ORDER -> order(work, work.event(range, i));
+                    case DAY -> day(work.profile().time(work.event(range, i)));
+                };
                 unitOf[i] = unit;
                 if (returns) {
                     returned[unit]++;
@@ -76,6 +68,35 @@ final class Units {
                 }
             }
         }
+    }
+
+    /** Each event without an order is one of its own. */
+    private int order(Workspace work, int event) {
+        Profile profile = work.profile();
+        int order = profile.order(event);
+        if (order == Profile.NONE) {
+            return add(profile.time(event));
+        }
+        int known = work.bySymbol()[order];
+        int unit = known == UNSEEN ? add(profile.time(event)) : known;
+        work.bySymbol()[order] = unit;
+        return unit;
+    }
+
+    /** The days known so far go backward too, those of returns alone behind the others. */
+    private int day(long at) {
+        while (nextDay < size && begin[nextDay] > at) {
+            nextDay++;
+        }
+        if (nextDay < size && at - begin[nextDay] < Days.MILLIS) {
+            return nextDay;
+        }
+        if (size > 0 && begin[size - 1] <= at && at - begin[size - 1] < Days.MILLIS) {
+            return size - 1;
+        }
+        int unit = add(at);
+        begin[unit] = Days.dayOf(at) * Days.MILLIS;
+        return unit;
     }
 
     private int add(long at) {

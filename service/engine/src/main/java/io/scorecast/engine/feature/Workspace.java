@@ -13,6 +13,10 @@ final class Workspace {
     private final EventFilters filters;
     private final List<Source> sources;
     private final int[] filterOf;
+
+    /** By range: whether returns are subtracted. */
+    private final boolean[] netting;
+
     private final EventList[] lists;
     private final int[] low;
     private final int[] high;
@@ -35,6 +39,10 @@ final class Workspace {
         this.filters = filters;
         sources = planner.ranges();
         filterOf = sources.stream().mapToInt(planner::filter).toArray();
+        netting = new boolean[sources.size()];
+        for (int r = 0; r < netting.length; r++) {
+            netting[r] = sources.get(r).filter().netting();
+        }
         lists = new EventList[filters.size()];
         Arrays.setAll(lists, i -> new EventList());
         low = new int[sources.size()];
@@ -100,7 +108,12 @@ final class Workspace {
 
     /** Whether the i-th event of a range is a return that is subtracted. */
     boolean returned(int range, int i) {
-        return sources.get(range).filter().netting() && profile().type(event(range, i)) == Types.RETURN;
+        return netting[range] && profile().type(event(range, i)) == Types.RETURN;
+    }
+
+    /** Whether a range may have returns that are subtracted. */
+    boolean nets(int range) {
+        return netting[range];
     }
 
     Units units(int index) {

@@ -49,6 +49,17 @@ public final class FeatureView {
     }
 
     /**
+     * Whether the customer may not be profiled: nothing is to be computed then.
+     *
+     * @param now epoch milliseconds; an objection counts as known now, whatever instant is asked for
+     */
+    public boolean isObjected(byte[] log, int offset, int length, long now) {
+        Profile profile = ProfileDecoder.create(settings.sourcePriority()).decode(log, offset, length);
+        profile.asOf(now, false);
+        return Row.isObjected(profile.consent(Row.PROFILING), profile.size(), settings.consentRequired());
+    }
+
+    /**
      * Computes the features from a log.
      *
      * @param at epoch milliseconds

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Row {
 
     /** The permission to be scored; what silence means is a setting. */
-    private static final String PROFILING = "profiling";
+    static final String PROFILING = "profiling";
 
     private final ProfileDecoder decoder;
     private final FeaturePlan.State features;
@@ -88,11 +88,21 @@ final class Row {
     }
 
     private @Nullable Reason reason(Truth consent, boolean consentRequired) {
-        return switch (consent) {
-            case NO -> Reason.OPTED_OUT;
-            case YES -> events == 0 ? Reason.UNKNOWN_CUSTOMER : null;
-            case MISSING -> events == 0 ? Reason.UNKNOWN_CUSTOMER : consentRequired ? Reason.OPTED_OUT : null;
-        };
+        if (isObjected(consent, events, consentRequired)) {
+            return Reason.OPTED_OUT;
+        }
+        return events == 0 ? Reason.UNKNOWN_CUSTOMER : null;
+    }
+
+    /**
+     * Whether a customer may not be profiled.
+     *
+     * @param consent what was said about {@link #PROFILING}
+     * @param events how many are known; of a stranger nothing is asked
+     * @param consentRequired whether silence is an objection
+     */
+    static boolean isObjected(Truth consent, int events, boolean consentRequired) {
+        return consent == Truth.NO || (consent == Truth.MISSING && consentRequired && events > 0);
     }
 
     Question question() {

@@ -215,7 +215,8 @@ public final class ScorerLoader implements AutoCloseable {
      * @return null, with every reason among the problems, if it cannot answer
      */
     public @Nullable Scorer variant(Path repository, Scorer base, String model, int version, Problems problems) {
-        List<Path> folders = ModelRepository.list(repository, problems).getOrDefault(model, List.of());
+        // What is wrong with other folders is no reason against this one.
+        List<Path> folders = ModelRepository.list(repository, new Problems()).getOrDefault(model, List.of());
         Path folder = new VersionFolders(model, folders).folder(version);
         if (folder == null) {
             List<String> known = folders.stream()

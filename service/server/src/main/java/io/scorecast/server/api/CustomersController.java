@@ -9,6 +9,7 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.scorecast.engine.event.CustomerId;
+import io.scorecast.engine.prediction.Reason;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.scorer.FeatureView;
 import io.scorecast.engine.scorer.Scorer;
@@ -159,7 +160,8 @@ final class CustomersController {
                         "model", model, scorer.schema().versions().keySet()));
             }
             byte[] log = log(customer).bytes();
-            Map<String, @Nullable Object> values = view.compute(log, 0, log.length, instant);
+            boolean objected = view.isObjected(log, 0, log.length, clock.millis());
+            Map<String, @Nullable Object> values = objected ? Map.of() : view.compute(log, 0, log.length, instant);
             return HttpResponse.ok(Json.bytes(out -> {
                 out.writeStartObject();
                 out.writeStringField("customer_id", customer.value());
@@ -169,6 +171,9 @@ final class CustomersController {
                     out.writeNumberField("version", version);
                 }
                 out.writeStringField("at", Instant.ofEpochMilli(instant).toString());
+                if (objected) {
+                    out.writeStringField("reason", Reason.OPTED_OUT.word());
+                }
                 out.writeFieldName("features");
                 Json.write(values, out);
                 out.writeEndObject();

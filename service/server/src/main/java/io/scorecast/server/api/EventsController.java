@@ -6,6 +6,7 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.scorecast.engine.event.EventJson;
@@ -39,6 +40,7 @@ final class EventsController {
 
     @Post
     @Consumes(MediaType.ALL)
+    @Produces(MediaType.ALL)
     @ExecuteOn(TaskExecutors.BLOCKING)
     @Refusals.OfBodies
     @Operation(
@@ -68,13 +70,15 @@ final class EventsController {
                     receipt.rejected() == 0 ? "there is no event in the body" : "no event could be taken",
                     receipt.errors());
         }
-        return HttpResponse.accepted().body(Json.bytes(out -> {
-            out.writeStartObject();
-            out.writeNumberField("accepted", receipt.accepted());
-            out.writeNumberField("rejected", receipt.rejected());
-            Json.writeErrors(receipt.errors(), out);
-            out.writeEndObject();
-        }));
+        return HttpResponse.accepted()
+                .contentType(MediaType.APPLICATION_JSON_TYPE)
+                .body(Json.bytes(out -> {
+                    out.writeStartObject();
+                    out.writeNumberField("accepted", receipt.accepted());
+                    out.writeNumberField("rejected", receipt.rejected());
+                    Json.writeErrors(receipt.errors(), out);
+                    out.writeEndObject();
+                }));
     }
 
     private void read(byte[] body, boolean lines, Ingestor.Delivery delivery) {

@@ -35,13 +35,7 @@ final class Parameters {
 
     /** Epoch milliseconds that can be an instant of scores. */
     static long instant(long millis) {
-        if (millis < EventTime.EARLIEST) {
-            throw ApiException.badRequest("at", "at " + millis + " is before 1995 in epoch milliseconds");
-        }
-        if (millis > EventTime.LATEST) {
-            throw ApiException.badRequest("at", "at " + millis + " is after the year 9999 in epoch milliseconds");
-        }
-        return millis;
+        return EventTime.ofMillis("at", millis);
     }
 
     /** A whole number within bounds; the default if it was not given. */

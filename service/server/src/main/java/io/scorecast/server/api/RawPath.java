@@ -21,7 +21,11 @@ final class RawPath {
         if (!path.startsWith(before) || !path.endsWith(after) || path.length() < before.length() + after.length()) {
             throw ApiException.notFound("there is nothing at " + path);
         }
-        return CustomerId.of(decode(path.substring(before.length(), path.length() - after.length())));
+        String id = path.substring(before.length(), path.length() - after.length());
+        if (id.indexOf('/') >= 0) {
+            throw ApiException.notFound("there is nothing at " + path + "; a slash in an id is written %2F");
+        }
+        return CustomerId.of(decode(id));
     }
 
     /** Resolves percent signs; a plus stays one. */

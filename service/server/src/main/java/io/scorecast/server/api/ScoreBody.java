@@ -23,12 +23,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body of {@code POST /v1/scores}.
  *
- * @param models whose outputs are wanted; null for all
+ * @param models whose outputs are wanted; null if it does not say
+ * @param limit the most items of a list; null if it does not say
  */
-record ScoreBody(ScoreRequest request, @Nullable Set<String> models) {
+record ScoreBody(
+        ScoreRequest request,
+        @Nullable Set<String> models,
+        @Nullable Integer limit) {
 
     private static final List<String> FIELDS =
-            List.of("customer_id", "events", "attributes", "exclude", "models", "at");
+            List.of("customer_id", "events", "attributes", "exclude", "models", "limit", "at");
 
     private static final String ATTRIBUTES_ID = "context-attributes";
 
@@ -36,11 +40,13 @@ record ScoreBody(ScoreRequest request, @Nullable Set<String> models) {
      * Reads a body.
      *
      * @param now epoch milliseconds
+     * @param asked the instant that the query asks for, if the body does not say; null for now
      * @throws ApiException 400 with the field to blame
      */
-    static ScoreBody read(byte[] json, long now) {
+    static ScoreBody read(byte[] json, long now, @Nullable Long asked) {
         try {
-            return new Reader(customer(json), now).read(json);
+            Head head = head(json);
+            return new Reader(head.customer(), head.at() == null ? asked : head.at(), now).read(json);
         } catch (InvalidEventException e) {
             throw ApiException.badField(e);
         } catch (JsonProcessingException e) {
@@ -50,26 +56,38 @@ record ScoreBody(ScoreRequest request, @Nullable Set<String> models) {
         }
     }
 
-    /** Read first, wherever it stands: the events need it. */
-    private static CustomerId customer(byte[] json) throws IOException {
+    /** What the events need, wherever it stands. */
+    private record Head(CustomerId customer, @Nullable Long at) {}
+
+    private static Head head(byte[] json) throws IOException {
         try (JsonParser parser = EventJson.FACTORY.createParser(json)) {
+            parser.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw ApiException.badRequest(null, "the body is not an object with a customer_id");
             }
             CustomerId customer = null;
+            Long at = null;
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean found = parser.currentName().equals("customer_id");
+                String field = parser.currentName();
                 parser.nextToken();
-                if (found) {
-                    customer = CustomerId.of(text(parser, "customer_id"));
+                if (field.equals("customer_id")) {
+                    customer = CustomerId.of(text(parser, field));
+                } else if (field.equals("at")) {
+                    at = instant(parser);
                 }
                 parser.skipChildren();
             }
             if (customer == null) {
                 throw ApiException.badRequest("customer_id", "customer_id is missing");
             }
-            return customer;
+            return new Head(customer, at);
         }
+    }
+
+    private static long instant(JsonParser parser) throws IOException {
+        return parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                ? Parameters.instant(parser.getLongValue())
+                : Parameters.instant(text(parser, "at"));
     }
 
     private static String text(JsonParser parser, String field) throws IOException {
@@ -83,16 +101,18 @@ record ScoreBody(ScoreRequest request, @Nullable Set<String> models) {
     private static final class Reader implements EventSink {
 
         private final CustomerId customer;
+        private final @Nullable Long at;
         private final long now;
         private final List<Event> context = new ArrayList<>();
         private final List<EventError> errors = new ArrayList<>();
         private EventAttributes attributes = EventAttributes.NONE;
         private List<String> exclude = List.of();
         private @Nullable Set<String> models;
-        private @Nullable Long at;
+        private @Nullable Integer limit;
 
-        Reader(CustomerId customer, long now) {
+        Reader(CustomerId customer, @Nullable Long at, long now) {
             this.customer = customer;
+            this.at = at;
             this.now = now;
         }
 
@@ -103,12 +123,12 @@ record ScoreBody(ScoreRequest request, @Nullable Set<String> models) {
                     String field = parser.currentName();
                     parser.nextToken();
                     switch (field) {
-                        case "customer_id" -> {}
+                        case "customer_id", "at" -> parser.skipChildren();
                         case "events" -> readEvents(parser);
                         case "attributes" -> readAttributes(parser);
                         case "exclude" -> exclude = texts(parser, field);
                         case "models" -> models = readModels(parser);
-                        case "at" -> at = instant(parser);
+                        case "limit" -> limit = Parameters.number("limit", parser.getText(), 0, Integer.MAX_VALUE, 0);
                         default -> throw ApiException.badRequest(field, Nearest.message("field", field, FIELDS));
                     }
                 }
@@ -124,18 +144,23 @@ record ScoreBody(ScoreRequest request, @Nullable Set<String> models) {
                         .id(ATTRIBUTES_ID)
                         .customer(customer)
                         .type(EventType.ATTRIBUTES)
-                        .time(at == null ? now : Math.min(at, now))
+                        .time(instant())
                         .attributes(attributes)
                         .build(now));
             }
-            return new ScoreBody(new ScoreRequest(customer, at, context, exclude), models);
+            return new ScoreBody(new ScoreRequest(customer, at, context, exclude), models, limit);
+        }
+
+        /** When the context happened, where it does not say. */
+        private long instant() {
+            return at == null ? now : Math.min(at, now);
         }
 
         private void readEvents(JsonParser parser) throws IOException {
             if (parser.currentToken() != JsonToken.START_ARRAY) {
                 throw ApiException.badRequest("events", "events is not an array");
             }
-            EventJson reader = EventJson.of(customer);
+            EventJson reader = EventJson.of(customer, instant());
             for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
                 reader.readEvent(parser, i, now, this);
             }
@@ -164,12 +189,6 @@ record ScoreBody(ScoreRequest request, @Nullable Set<String> models) {
             return parser.currentToken() == JsonToken.VALUE_STRING
                     ? Parameters.split(parser.getText())
                     : new LinkedHashSet<>(texts(parser, "models"));
-        }
-
-        private static long instant(JsonParser parser) throws IOException {
-            return parser.currentToken() == JsonToken.VALUE_NUMBER_INT
-                    ? Parameters.instant(parser.getLongValue())
-                    : Parameters.instant(text(parser, "at"));
         }
 
         @Override

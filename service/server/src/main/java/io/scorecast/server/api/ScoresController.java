@@ -7,6 +7,7 @@ import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * long to read or to put together.
  */
 @Controller("/v1/scores")
+@Produces(MediaType.ALL) // Whatever a template's tool says that it accepts: a mail needs its answer more than a 406.
 @Tag(name = "scores")
 @Refusals.OfCallers
 @Refusals.OfParameters
@@ -179,22 +181,29 @@ final class ScoresController {
             @Nullable String at,
             @Nullable String format,
             @Nullable String field) {
-        boolean text = isText(format, field);
-        AnswerView view = new AnswerView(
-                models == null ? null : Parameters.split(models),
-                Parameters.number("limit", limit, 0, Integer.MAX_VALUE, Integer.MAX_VALUE));
+        AnswerView view = view(models, limit);
+        String wanted = wanted(format, field);
         Long instant = Parameters.at(at);
         ScoreRequest question = instant == null
                 ? ScoreRequest.plain(customer)
                 : new ScoreRequest(customer, instant, List.of(), List.of());
-        return scores.score(question)
-                .thenApply(answer ->
-                        text && field != null ? bareValue(request, answer, field) : whole(request, answer, view));
+        return scores.score(question).thenApply(answer -> show(request, answer, view, wanted));
     }
 
-    private static boolean isText(@Nullable String format, @Nullable String field) {
+    private static AnswerView view(@Nullable String models, @Nullable String limit) {
+        return new AnswerView(
+                models == null ? null : Parameters.split(models),
+                Parameters.number("limit", limit, 0, Integer.MAX_VALUE, Integer.MAX_VALUE));
+    }
+
+    private HttpResponse<byte[]> show(HttpRequest<?> request, Answer answer, AnswerView view, @Nullable String wanted) {
+        return wanted == null ? whole(request, answer, view) : bareValue(request, answer, wanted);
+    }
+
+    /** The field whose bare value is wanted; null for JSON. */
+    private static @Nullable String wanted(@Nullable String format, @Nullable String field) {
         if (format == null || format.equals("json")) {
-            return false;
+            return null;
         }
         if (!format.equals("text")) {
             throw ApiException.badRequest("format", Nearest.message("format", format, List.of("json", "text")));
@@ -202,7 +211,7 @@ final class ScoresController {
         if (field == null || field.isEmpty()) {
             throw ApiException.badRequest("field", "format=text needs field, the name of the one value wanted");
         }
-        return true;
+        return field;
     }
 
     private HttpResponse<byte[]> whole(HttpRequest<?> request, Answer answer, AnswerView view) {
@@ -238,23 +247,62 @@ final class ScoresController {
             content = @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Question")))
     @ApiResponse(
             responseCode = "200",
-            description = "The prediction",
-            content =
-                    @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Prediction")))
+            description = "The prediction, or with format=text one value of it",
+            content = {
+                @Content(mediaType = "application/json", schema = @Schema(ref = "#/components/schemas/Prediction")),
+                @Content(mediaType = "text/plain", schema = @Schema(type = "string"))
+            })
     @ApiResponse(responseCode = "304", ref = "#/components/responses/Unchanged")
     @Refusals.OfNames
     @Refusals.OfBodies
-    CompletableFuture<HttpResponse<byte[]>> withContext(HttpRequest<byte[]> request) {
+    CompletableFuture<HttpResponse<byte[]>> withContext(
+            HttpRequest<byte[]> request,
+            @Parameter(description = "As in the body, which goes before", schema = @Schema(type = "string"))
+                    @QueryValue
+                    @Nullable
+                    String models,
+            @Parameter(
+                            description = "As in the body, which goes before",
+                            schema = @Schema(type = "integer", minimum = "0", maximum = "999999999"))
+                    @QueryValue
+                    @Nullable
+                    String limit,
+            @Parameter(
+                            description = "As in the body, which goes before",
+                            schema = @Schema(ref = "#/components/schemas/Instant"))
+                    @QueryValue
+                    @Nullable
+                    String at,
+            @Parameter(
+                            description = "text gives the one value that field names",
+                            schema =
+                                    @Schema(
+                                            type = "string",
+                                            allowableValues = {"json", "text"}))
+                    @QueryValue
+                    @Nullable
+                    String format,
+            @Parameter(description = "Of the answer, with format=text", schema = @Schema(type = "string"))
+                    @QueryValue
+                    @Nullable
+                    String field) {
+        AnswerView asked = view(models, limit);
+        String wanted = wanted(format, field);
+        Long instant = Parameters.at(at);
         if (Bodies.isLarge(request)) {
-            return CompletableFuture.completedFuture(request).thenComposeAsync(this::inContext, offLoop);
+            return CompletableFuture.completedFuture(request)
+                    .thenComposeAsync(large -> inContext(large, instant, asked, wanted), offLoop);
         }
-        return inContext(request);
+        return inContext(request, instant, asked, wanted);
     }
 
-    private CompletableFuture<HttpResponse<byte[]>> inContext(HttpRequest<byte[]> request) {
-        ScoreBody body = ScoreBody.read(Bodies.json(request), clock.millis());
-        AnswerView view = new AnswerView(body.models(), Integer.MAX_VALUE);
-        return scores.score(body.request()).thenApply(answer -> whole(request, answer, view));
+    private CompletableFuture<HttpResponse<byte[]>> inContext(
+            HttpRequest<byte[]> request, @Nullable Long instant, AnswerView asked, @Nullable String wanted) {
+        ScoreBody body = ScoreBody.read(Bodies.json(request), clock.millis(), instant);
+        AnswerView view = new AnswerView(
+                body.models() == null ? asked.models() : body.models(),
+                body.limit() == null ? asked.limit() : body.limit());
+        return scores.score(body.request()).thenApply(answer -> show(request, answer, view, wanted));
     }
 
     /** Off the loop, whatever its size: a thousand answers are more than a megabyte to put together. */

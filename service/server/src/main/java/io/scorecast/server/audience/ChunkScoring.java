@@ -168,7 +168,10 @@ final class ChunkScoring {
                 StoredLog log = chunk.logs.get(i);
                 byte[] body = scorer.json().encode(prediction, null, Integer.MAX_VALUE);
                 kept.add(new Kept(
-                        chunk.customers.get(i), log.identity(), new CachedPrediction(body, prediction.validUntil())));
+                        chunk.customers.get(i),
+                        log.identity(),
+                        new CachedPrediction(body, prediction.validUntil()),
+                        true));
             }
         }
         if (cache != null && !kept.isEmpty()) {

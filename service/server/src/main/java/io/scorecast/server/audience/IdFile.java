@@ -193,7 +193,13 @@ final class IdFile {
             if (!records.hasNext()) {
                 return;
             }
-            int column = column(records.next().getFields());
+            CsvRecord header = records.next();
+            int column = column(header.getFields());
+            if (column < 0) {
+                // A lone column without a name that is known: its first line is as much an id as all others.
+                column = 0;
+                take(header.getField(0).strip(), line(header.getStartingLineNumber()), sink);
+            }
             while (records.hasNext()) {
                 CsvRecord row = records.next();
                 String id = row.getFieldCount() > column ? row.getField(column).strip() : "";
@@ -210,6 +216,7 @@ final class IdFile {
         }
     }
 
+    /** Where the ids stand; -1 in a file of one column whose first line does not say. */
     private int column(List<String> header) {
         for (String wanted : COLUMNS) {
             for (int i = 0; i < header.size(); i++) {
@@ -219,7 +226,7 @@ final class IdFile {
             }
         }
         if (header.size() == 1) {
-            return 0;
+            return -1;
         }
         throw new AudienceException("customers", path + ": " + Nearest.message("column", "customer_id", header));
     }

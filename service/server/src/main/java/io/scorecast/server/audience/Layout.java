@@ -3,9 +3,11 @@ package io.scorecast.server.audience;
 import io.scorecast.engine.problem.Nearest;
 import io.scorecast.engine.scorer.Scorer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A preset and a request's own wishes, bound to a Scorer's fields.
@@ -68,6 +70,12 @@ record Layout(
             columns.addAll(chosen);
         } else if (preset.others()) {
             others.forEach(field -> columns.add(new Column(field.name(), field)));
+        }
+        Set<String> names = new HashSet<>();
+        for (Column column : columns) {
+            if (!names.add(column.name())) {
+                throw new AudienceException("output.columns", "two columns are named '" + column.name() + "'");
+            }
         }
         if (format == Output.Format.PARQUET && output.packing() != Packing.NONE) {
             String word = output.packing().word();

@@ -76,6 +76,9 @@ final class HttpServer {
         properties.put("micronaut.server.netty.max-header-size", MAX_HEADERS);
         properties.put("micronaut.server.netty.max-initial-line-length", MAX_LINE);
         properties.put("micronaut.server.netty.compression-threshold", -1);
+        // Bodies unpacks them, and refuses what is damaged or breaks off; the pipeline would not notice an end too
+        // soon.
+        properties.put("micronaut.server.netty.request-decompression-enabled", false);
         properties.put("scorecast.max-connections", settings.access().maxConnections());
         AccessSettings.Tls tls = settings.access().tls();
         if (tls != null) {

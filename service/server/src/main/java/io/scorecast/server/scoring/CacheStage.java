@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first stage of a batch: one round trip proves what the near cache holds, fetches what Redis holds, and tells how long
- * every log is before any is read. Owned by one thread.
+ * The first stage of a batch: one round trip proves what the near cache holds, fetches what Redis holds, and reads the logs
+ * of the rest; of long ones it tells the length only. Owned by one thread.
  */
 final class CacheStage {
 
@@ -50,7 +50,7 @@ final class CacheStage {
             boolean plain = job.request().isPlain();
             NearCache.Entry entry = plain && useNear ? near.get(customer.value(), basis.fingerprint(), now) : null;
             entries.add(entry);
-            probes.add(new Probe(customer, plain && entry == null));
+            probes.add(new Probe(customer, plain && entry == null, entry == null));
         }
         List<Proof> proofs = predictions.prove(probes, basis.fingerprint(), now);
         for (int i = 0; i < jobs.size(); i++) {
@@ -67,7 +67,7 @@ final class CacheStage {
             } else if (proof.prediction() != null) {
                 answerFromRedis(job, proof, proof.prediction(), basis, asked);
             } else {
-                misses.add(new Miss(job, proof.identity()));
+                misses.add(new Miss(job, proof.identity(), proof.log(), proof.other()));
             }
         }
     }

@@ -53,39 +53,39 @@ final class ComputeStage {
      * @param asked {@link System#nanoTime} from before the logs were read
      * @param kept takes what is worth keeping
      */
-    void answer(List<ScoreJob> jobs, List<StoredLog> logs, Basis basis, long asked, List<Kept> kept) {
+    void answer(List<Miss> misses, List<StoredLog> logs, Basis basis, long asked, List<Kept> kept) {
         try {
-            score(jobs, logs, basis, asked, kept);
+            score(misses, logs, basis, asked, kept);
         } catch (RuntimeException e) {
             batch = null;
-            if (jobs.size() == 1) {
+            if (misses.size() == 1) {
                 LOG.error("A customer could not be scored", e);
                 return;
             }
             // One bad customer must not take the others' answers: each once more, alone.
-            for (int i = 0; i < jobs.size(); i++) {
-                if (!jobs.get(i).future().isDone()) {
-                    answer(List.of(jobs.get(i)), List.of(logs.get(i)), basis, asked, kept);
+            for (int i = 0; i < misses.size(); i++) {
+                if (!misses.get(i).job().future().isDone()) {
+                    answer(List.of(misses.get(i)), List.of(logs.get(i)), basis, asked, kept);
                 }
             }
         }
     }
 
-    private void score(List<ScoreJob> jobs, List<StoredLog> logs, Basis basis, long asked, List<Kept> kept) {
+    private void score(List<Miss> misses, List<StoredLog> logs, Basis basis, long asked, List<Kept> kept) {
         ScoreBatch rows = batch(basis.scorer());
         rows.clear();
-        for (int i = 0; i < jobs.size(); i++) {
-            add(rows, jobs.get(i).request(), logs.get(i).bytes());
+        for (int i = 0; i < misses.size(); i++) {
+            add(rows, misses.get(i).job().request(), logs.get(i).bytes());
         }
         rows.score();
-        meters.batch(jobs.size());
-        for (int i = 0; i < jobs.size(); i++) {
+        meters.batch(misses.size());
+        for (int i = 0; i < misses.size(); i++) {
             long start = System.nanoTime();
             Prediction prediction = rows.prediction(i, basis.catalogue());
             Answer answer = answer(prediction, basis.scorer());
             meters.encoded(System.nanoTime() - start);
-            finish(jobs.get(i), answer, logs.get(i), basis, asked, kept);
-            if (answer.lasting() && jobs.get(i).request().isPlain()) {
+            finish(misses.get(i), answer, logs.get(i), basis, asked, kept);
+            if (answer.lasting() && misses.get(i).job().request().isPlain()) {
                 shadow.offer(logs.get(i).bytes(), prediction);
             }
         }
@@ -113,12 +113,17 @@ final class ComputeStage {
                 CacheOutcome.NONE);
     }
 
-    private void finish(ScoreJob job, Answer answer, StoredLog log, Basis basis, long asked, List<Kept> kept) {
+    private void finish(Miss miss, Answer answer, StoredLog log, Basis basis, long asked, List<Kept> kept) {
+        ScoreJob job = miss.job();
         if (answer.lasting() && job.request().isPlain()) {
             CustomerId customer = job.request().customer();
             near.put(customer.value(), answer, basis.fingerprint(), log.identity(), job.generation(), asked);
             if (generations.of(customer.value()) == job.generation()) {
-                kept.add(new Kept(customer, log.identity(), new CachedPrediction(answer.body(), answer.validUntil())));
+                kept.add(new Kept(
+                        customer,
+                        log.identity(),
+                        new CachedPrediction(answer.body(), answer.validUntil()),
+                        miss.replaces()));
             }
         }
         job.future().complete(answer);

@@ -7,7 +7,6 @@ import io.scorecast.server.serving.HeldScorers;
 import io.scorecast.server.serving.NotReadyException;
 import io.scorecast.server.serving.ScorerHandle;
 import io.scorecast.server.serving.ScorerSource;
-import io.scorecast.server.store.LogIdentity;
 import io.scorecast.server.store.PredictionStore;
 import io.scorecast.server.store.PredictionStore.Kept;
 import io.scorecast.server.store.ProfileStore;
@@ -15,6 +14,8 @@ import io.scorecast.server.store.StoreUnavailableException;
 import io.scorecast.server.store.StoredLog;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -38,8 +39,6 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
     /** The most bytes of logs that are read and scored together: sixty-four ordinary customers have about as much. */
     private static final long BATCH_WORK = 256 << 10;
 
-    private static final StoredLog NO_LOG = new StoredLog(LogIdentity.NONE, new byte[0]);
-
     private final ScorerSource scorers;
     private final Supplier<Catalogue.State> catalogue;
     private final ProfileStore profiles;
@@ -51,8 +50,7 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
     private final CacheStage caches;
     private final ComputeStage compute;
     private final List<Miss> misses = new ArrayList<>();
-    private final List<ScoreJob> together = new ArrayList<>();
-    private final List<LogIdentity> identities = new ArrayList<>();
+    private final List<Miss> together = new ArrayList<>();
     private final List<Kept> kept = new ArrayList<>();
 
     ScoreWorker(
@@ -130,7 +128,7 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
             caches.answer(jobs, basis, asked, clock.millis(), misses);
             meters.proven(System.nanoTime() - asked);
             turnAside(jobs, basis);
-            answerMisses(basis);
+            answerMisses(basis, asked);
         } catch (StoreUnavailableException e) {
             fallback(jobs, basis, Reason.STORE_UNAVAILABLE);
         } catch (RuntimeException e) {
@@ -157,11 +155,10 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
     }
 
     /** As many together as are not too much work; who gave up meanwhile costs nothing. */
-    private void answerMisses(Basis basis) {
+    private void answerMisses(Basis basis, long asked) {
         int next = 0;
         while (next < misses.size()) {
             together.clear();
-            identities.clear();
             long work = 0;
             long now = System.nanoTime();
             while (next < misses.size()
@@ -169,35 +166,33 @@ final class ScoreWorker implements Consumer<List<ScoreJob>> {
                 Miss miss = misses.get(next++);
                 if (!miss.job().isOver(now)) {
                     work += miss.work();
-                    together.add(miss.job());
-                    identities.add(miss.identity());
+                    together.add(miss);
                 }
             }
             if (!together.isEmpty()) {
-                List<StoredLog> logs = read(now);
-                compute.answer(together, logs, basis, now, kept);
-                fallback(together, basis, Reason.TIMEOUT);
+                compute.answer(together, logs(now), basis, asked, kept);
+                fallback(together.stream().map(Miss::job).toList(), basis, Reason.TIMEOUT);
             }
         }
     }
 
-    /** The logs, in order; there is nothing to read where there was none a moment ago. */
-    private List<StoredLog> read(long asked) {
-        List<CustomerId> customers = new ArrayList<>(together.size());
-        for (int i = 0; i < together.size(); i++) {
-            if (identities.get(i).length() > 0) {
-                customers.add(together.get(i).request().customer());
+    /** The logs, in order; those that are not there yet are read. */
+    private List<StoredLog> logs(long asked) {
+        List<CustomerId> unread = new ArrayList<>();
+        for (Miss miss : together) {
+            if (miss.log() == null) {
+                unread.add(miss.job().request().customer());
             }
         }
-        List<StoredLog> found = customers.isEmpty() ? List.of() : profiles.read(customers);
-        meters.read(System.nanoTime() - asked);
-        if (found.size() == together.size()) {
-            return found;
+        Iterator<StoredLog> read = Collections.emptyIterator();
+        if (!unread.isEmpty()) {
+            read = profiles.read(unread).iterator();
+            meters.read(System.nanoTime() - asked);
         }
         List<StoredLog> logs = new ArrayList<>(together.size());
-        int next = 0;
-        for (LogIdentity identity : identities) {
-            logs.add(identity.length() > 0 ? found.get(next++) : NO_LOG);
+        for (Miss miss : together) {
+            StoredLog known = miss.log();
+            logs.add(known == null ? read.next() : known);
         }
         return logs;
     }

@@ -217,7 +217,9 @@ final class Lineup implements AutoCloseable {
                 next.add(same);
                 continue;
             }
-            Scorer scorer = loader.variant(repository, champion, challenge.model(), challenge.version(), problems);
+            Problems own = new Problems();
+            Scorer scorer = loader.variant(repository, champion, challenge.model(), challenge.version(), own);
+            own.list().forEach(problems::add);
             if (scorer != null) {
                 next.add(new LiveScorer.Beside(challenge, scorer, new Comparison()));
             }

@@ -10,18 +10,33 @@ import org.jspecify.annotations.Nullable;
  */
 public interface PredictionStore {
 
-    /** Asks which content a log has and, where a body is wanted, for a kept prediction of that content. */
-    record Probe(CustomerId customer, boolean body) {}
+    /**
+     * Asks which content a log has.
+     *
+     * @param body whether a kept prediction of that content is wanted
+     * @param log whether the log is wanted, if it is short
+     */
+    record Probe(CustomerId customer, boolean body, boolean log) {}
 
     /**
      * What became of a probe.
      *
      * @param prediction of this very content and not past its time; null if there is none or it was not asked for
+     * @param other whether one is kept that is not: of other content, or past its time
+     * @param log of this content; null if it was not asked for, or is long
      */
-    record Proof(LogIdentity identity, @Nullable CachedPrediction prediction) {}
+    record Proof(
+            LogIdentity identity,
+            @Nullable CachedPrediction prediction,
+            boolean other,
+            @Nullable StoredLog log) {}
 
-    /** A prediction to keep, if its customer's log still has the content it was computed from. */
-    record Kept(CustomerId customer, LogIdentity identity, CachedPrediction prediction) {}
+    /**
+     * A prediction to keep, if its customer's log still has the content it was computed from.
+     *
+     * @param replaces whether another may be kept already; if none was a moment ago, keeping is cheaper
+     */
+    record Kept(CustomerId customer, LogIdentity identity, CachedPrediction prediction, boolean replaces) {}
 
     /**
      * Answers in the order of the probes.

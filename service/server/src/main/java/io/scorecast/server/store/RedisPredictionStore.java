@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.params.SetParams;
 
 /** Predictions as Redis strings, beside the logs or in a Redis of their own. */
 final class RedisPredictionStore implements PredictionStore {
@@ -33,6 +34,9 @@ final class RedisPredictionStore implements PredictionStore {
                 or redis.call('GETRANGE', KEYS[2], 0, #ARGV[5] - 1) ~= ARGV[5] then return 0 end
             """ + UNLESS_KEPT);
 
+    /** A log of so many bytes, some two hundred events, is read along with the question whether it has to be. */
+    private static final int SHORT_LOG = 16 << 10;
+
     private final Redis logs;
     private final Redis predictions;
     private final Keys keys;
@@ -48,82 +52,173 @@ final class RedisPredictionStore implements PredictionStore {
 
     @Override
     public List<Proof> prove(List<Probe> probes, String fingerprint, long now) {
-        Batch identities = new Batch(3 * probes.size());
-        Batch bodies = logs == predictions ? identities : new Batch(probes.size());
-        List<Batch.Reply<Long>> lengths = new ArrayList<>(probes.size());
-        List<Batch.Reply<byte[]>> headers = new ArrayList<>(probes.size());
-        List<Batch.@Nullable Reply<byte[]>> found = new ArrayList<>(probes.size());
+        Batch aboutLogs = new Batch(3 * probes.size());
+        Batch bodies = logs == predictions ? aboutLogs : new Batch(probes.size());
+        List<Asked> asked = new ArrayList<>(probes.size());
         for (Probe probe : probes) {
             byte[] key = keys.profile(probe.customer());
-            // The length first: an older length with a newer header was never the content of any log, or is of the
-            // newer one; the other way round it could be that of a log before it was compacted.
-            lengths.add(identities.add(Batch.COMMANDS.strlen(key)));
-            headers.add(identities.add(Batch.COMMANDS.getrange(key, 0, ProfileLog.HEADER_BYTES - 1)));
-            found.add(
-                    probe.body()
-                            ? bodies.add(Batch.COMMANDS.get(keys.prediction(probe.customer(), fingerprint)))
-                            : null);
+            Asked one = probe.log() ? Asked.whole(aboutLogs, key) : Asked.identity(aboutLogs, key);
+            if (probe.body()) {
+                one.body = bodies.add(Batch.COMMANDS.get(keys.prediction(probe.customer(), fingerprint)));
+            }
+            asked.add(one);
         }
-        logs.run(identities);
-        if (bodies != identities) {
-            predictions.run(bodies);
-        }
-        List<Proof> proofs = new ArrayList<>(probes.size());
-        for (int i = 0; i < probes.size(); i++) {
-            LogIdentity identity =
-                    identity(headers.get(i).value(), lengths.get(i).value());
-            Batch.Reply<byte[]> body = found.get(i);
-            proofs.add(new Proof(identity, body == null ? null : PredictionValue.read(body.value(), identity, now)));
-        }
-        return proofs;
+        run(aboutLogs, bodies);
+        askAgain(probes, asked);
+        return asked.stream().map(one -> one.proof(now)).toList();
     }
 
-    private static LogIdentity identity(byte @Nullable [] header, @Nullable Long length) {
-        return header == null || length == null || length == 0
-                ? LogIdentity.NONE
-                : new LogIdentity(ProfileLog.headerOf(header, 0, header.length), length);
+    private void run(Batch aboutLogs, Batch aboutPredictions) {
+        logs.run(aboutLogs);
+        if (aboutPredictions != aboutLogs) {
+            predictions.run(aboutPredictions);
+        }
+    }
+
+    /** Of long logs only the beginning came, which does not tell the length. */
+    private void askAgain(List<Probe> probes, List<Asked> asked) {
+        Batch identities = new Batch(2 * probes.size());
+        for (int i = 0; i < asked.size(); i++) {
+            if (asked.get(i).isCut()) {
+                Asked again =
+                        Asked.identity(identities, keys.profile(probes.get(i).customer()));
+                again.body = asked.get(i).body;
+                asked.set(i, again);
+            }
+        }
+        logs.run(identities);
+    }
+
+    /** What was asked about one customer. */
+    private static final class Asked {
+
+        private final Batch.Reply<byte[]> start;
+        /** Null where the start is to be the whole log. */
+        private final Batch.@Nullable Reply<Long> length;
+
+        private Batch.@Nullable Reply<byte[]> body;
+
+        private Asked(Batch.@Nullable Reply<Long> length, Batch.Reply<byte[]> start) {
+            this.length = length;
+            this.start = start;
+        }
+
+        static Asked whole(Batch batch, byte[] key) {
+            return new Asked(null, batch.add(Batch.COMMANDS.getrange(key, 0, SHORT_LOG)));
+        }
+
+        static Asked identity(Batch batch, byte[] key) {
+            // The length first: an older length with a newer header was never the content of any log, or is of the
+            // newer one; the other way round it could be that of a log before it was compacted.
+            Batch.Reply<Long> length = batch.add(Batch.COMMANDS.strlen(key));
+            return new Asked(length, batch.add(Batch.COMMANDS.getrange(key, 0, ProfileLog.HEADER_BYTES - 1)));
+        }
+
+        boolean isCut() {
+            byte[] bytes = start.value();
+            return length == null && bytes != null && bytes.length > SHORT_LOG;
+        }
+
+        Proof proof(long now) {
+            StoredLog log = length == null ? RedisProfileStore.log(start.value()) : null;
+            LogIdentity identity = log == null ? identity(start.value(), length) : log.identity();
+            byte[] value = body == null ? null : body.value();
+            CachedPrediction prediction = PredictionValue.read(value, identity, now);
+            return new Proof(identity, prediction, value != null && prediction == null, log);
+        }
+
+        private static LogIdentity identity(byte @Nullable [] header, Batch.@Nullable Reply<Long> length) {
+            Long bytes = length == null ? null : length.value();
+            return header == null || bytes == null || bytes == 0
+                    ? LogIdentity.NONE
+                    : new LogIdentity(ProfileLog.headerOf(header, 0, header.length), bytes);
+        }
     }
 
     @Override
     public List<Boolean> keep(List<Kept> kept, String fingerprint, long now) {
-        Batch batch = new Batch(kept.size());
-        List<Batch.@Nullable Reply<Object>> replies = new ArrayList<>(kept.size());
-        for (Kept prediction : kept) {
-            replies.add(keep(batch, prediction, fingerprint, now));
+        Batch sets = new Batch(3 * kept.size());
+        Batch checks = logs == predictions ? sets : new Batch(2 * kept.size());
+        List<Keeping> keepings = new ArrayList<>(kept.size());
+        for (Kept one : kept) {
+            keepings.add(keep(one, sets, checks, fingerprint, now));
         }
-        predictions.run(batch);
-        List<Boolean> results = new ArrayList<>(kept.size());
-        for (Batch.Reply<Object> reply : replies) {
-            results.add(reply != null && Long.valueOf(1).equals(reply.value()));
+        predictions.run(sets);
+        if (checks != sets) {
+            logs.run(checks);
         }
-        return results;
+        forget(
+                keepings.stream()
+                        .filter(Keeping::isOvertaken)
+                        .map(one -> one.kept.customer())
+                        .toList(),
+                fingerprint);
+        return keepings.stream().map(Keeping::isKept).toList();
     }
 
-    private Batch.@Nullable Reply<Object> keep(Batch batch, Kept kept, String fingerprint, long now) {
-        LogHeader header = kept.identity().header();
-        long ttl = kept.prediction().validUntil() - now;
+    private Keeping keep(Kept one, Batch sets, Batch checks, String fingerprint, long now) {
+        LogHeader header = one.identity().header();
+        long ttl = one.prediction().validUntil() - now;
         if (header == null || ttl <= 0) {
-            return null;
+            return new Keeping(one, null, null);
         }
-        byte[] value = PredictionValue.of(header, kept.identity().length(), kept.prediction());
+        byte[] value = PredictionValue.of(header, one.identity().length(), one.prediction());
+        byte[] key = keys.prediction(one.customer(), fingerprint);
+        Batch.Reply<?> set = one.replaces()
+                ? replace(sets, one, header, key, value, now, ttl)
+                : sets.add(Batch.COMMANDS.set(
+                        key, value, SetParams.setParams().nx().px(ttl)));
+        // After the set: a log that changes later finds the prediction there, and whoever erases it removes that too.
+        Asked check =
+                one.replaces() && logs == predictions ? null : Asked.identity(checks, keys.profile(one.customer()));
+        return new Keeping(one, set, check);
+    }
+
+    private Batch.Reply<?> replace(
+            Batch batch, Kept one, LogHeader header, byte[] key, byte[] value, long now, long ttl) {
         byte[] proof = ByteBuffer.allocate(PredictionValue.PROOF_BYTES)
                 .put(value, 0, PredictionValue.PROOF_BYTES)
                 .array();
-        byte[] key = keys.prediction(kept.customer(), fingerprint);
         if (logs != predictions) {
             return batch.addDispensable(
                     KEEP, List.of(key), List.of(proof, Script.number(now), value, Script.number(ttl)));
         }
         return batch.addDispensable(
                 KEEP_BESIDE_LOG,
-                List.of(key, keys.profile(kept.customer())),
+                List.of(key, keys.profile(one.customer())),
                 List.of(
                         proof,
                         Script.number(now),
                         value,
                         Script.number(ttl),
                         ProfileLog.header(header),
-                        Script.number(kept.identity().length())));
+                        Script.number(one.identity().length())));
+    }
+
+    /**
+     * A prediction on its way.
+     *
+     * @param set null if it is past its time
+     * @param check whether the log is still the same; null where the script looks
+     */
+    private record Keeping(
+            Kept kept,
+            Batch.@Nullable Reply<?> set,
+            @Nullable Asked check) {
+
+        private boolean isSet() {
+            Object answer = set == null ? null : set.value();
+            return Long.valueOf(1).equals(answer) || "OK".equals(answer);
+        }
+
+        /** It was put there, of a log that has changed meanwhile. */
+        boolean isOvertaken() {
+            return isSet() && check != null && !check.proof(0).identity().equals(kept.identity());
+        }
+
+        boolean isKept() {
+            return isSet() && !isOvertaken();
+        }
     }
 
     @Override

@@ -113,7 +113,7 @@ final class RedisProfileStore implements ProfileStore {
     }
 
     /** No bytes are no log: Redis does not tell an empty string from none here, and no log is empty. */
-    private static StoredLog log(byte @Nullable [] bytes) {
+    static StoredLog log(byte @Nullable [] bytes) {
         return bytes == null || bytes.length == 0
                 ? new StoredLog(LogIdentity.NONE, new byte[0])
                 : new StoredLog(new LogIdentity(ProfileLog.headerOf(bytes, 0, bytes.length), bytes.length), bytes);

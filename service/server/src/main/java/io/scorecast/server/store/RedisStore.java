@@ -65,7 +65,14 @@ public final class RedisStore implements ProfileStore, PredictionStore, AutoClos
 
     @Override
     public List<Proof> prove(List<Probe> probes, String fingerprint, long now) {
-        return predictionStore.prove(probes, fingerprint, now);
+        List<Proof> proofs = predictionStore.prove(probes, fingerprint, now);
+        for (int i = 0; i < proofs.size(); i++) {
+            StoredLog log = proofs.get(i).log();
+            if (log != null && proofs.get(i).prediction() == null) {
+                profileStore.compactor().read(probes.get(i).customer(), log);
+            }
+        }
+        return proofs;
     }
 
     @Override

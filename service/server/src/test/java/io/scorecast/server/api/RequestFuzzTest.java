@@ -53,7 +53,7 @@ class RequestFuzzTest {
                                  "attributes": {"loyalty": {"tier": "gold"}}, "exclude": ["p-1", "grocery/dairy"],
                                  "models": ["clv"], "at": 1795000000000}""", """
                                 {"models": "clv,churn", "at": "2026-11-20T10:15:00Z", "customer_id": "c"}"""), "\"events\":", "\"at\":", "\"customer_id\":", "{}")
-                .feed(input -> settled(body -> ScoreBody.read(body, NOW), input));
+                .feed(input -> settled(body -> ScoreBody.read(body, NOW, null), input));
     }
 
     @Test

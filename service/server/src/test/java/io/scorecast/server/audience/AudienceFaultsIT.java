@@ -43,7 +43,12 @@ class AudienceFaultsIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CUSTOMERS = 20_000;
-    private static final int KILLS = 5;
+
+    /** How often a job is killed: few times in every run, more by {@code -Dscorecast.kills=20}. */
+    private static final int KILLS = Integer.getInteger("scorecast.kills", 5);
+
+    /** So small that a job with ten parts between two kills outlasts them all. */
+    private static final int ROWS = 1_000 / KILLS;
 
     @TempDir
     static Path folder;
@@ -146,7 +151,7 @@ class AudienceFaultsIT {
     void process_killedAtRandomMoments_isResumedByAnother() throws Exception {
         Path out = folder.resolve("killed");
         Random random = new Random();
-        Process job = launch(List.of(), out, "--all", "--rows-per-part", 200);
+        Process job = launch(List.of(), out, "--all", "--rows-per-part", ROWS);
         int killed = 0;
         for (int i = 0; i < KILLS; i++) {
             Process running = job;
@@ -171,9 +176,10 @@ class AudienceFaultsIT {
                     out,
                     Files.exists(out.resolve(".job/job.json"))
                             ? new Object[] {"--resume"}
-                            : new Object[] {"--all", "--rows-per-part", 200});
+                            : new Object[] {"--all", "--rows-per-part", ROWS});
         }
         assertThat(job.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        System.out.printf("a job was killed %d times%n", killed);
         assertThat(killed).isPositive();
         assertWhole(out);
     }

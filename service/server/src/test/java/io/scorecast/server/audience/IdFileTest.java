@@ -67,6 +67,16 @@ class IdFileTest {
     }
 
     @Test
+    void csvOfOneColumn_withoutAKnownHeading_losesNobody() throws IOException {
+        read("ids.csv", "first\nsecond\n");
+        assertThat(ids).containsExactly("first", "second");
+        read("one.csv", "alone\n");
+        assertThat(ids).containsExactly("alone");
+        read("named.csv", "external_id\nfirst\n");
+        assertThat(ids).containsExactly("first");
+    }
+
+    @Test
     void badRow_inTheMiddle_isNamedByItsLine() throws IOException {
         read("ids.txt", "a\nb{\n" + "x".repeat(200) + "\nc\n");
         assertThat(ids).containsExactly("a", "c");

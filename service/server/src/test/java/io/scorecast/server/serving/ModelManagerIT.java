@@ -347,6 +347,8 @@ class ModelManagerIT {
         Running two = start("two");
         get(one.models().pin("propensity", 1));
         other(2, 0.9);
+        // What is wrong elsewhere in the repository is no reason against a challenger.
+        Files.createDirectories(repository.root().resolve("Bad Name/1"));
         get(one.models().rescan());
         assertThat(one.serving("propensity")).isEqualTo(1);
         Challenge split = new Challenge("propensity", 2, Challenge.Mode.SPLIT, 0.3);

@@ -32,7 +32,7 @@ class MovingSlotsStoreIT extends StoreContract {
     private static volatile boolean stop;
     private static final AtomicInteger MOVES = new AtomicInteger();
     private static final ReentrantLock HOLD = new ReentrantLock(true);
-    private static volatile RuntimeException failure;
+    private static volatile Throwable failure;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
@@ -59,7 +59,7 @@ class MovingSlotsStoreIT extends StoreContract {
                     }
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             failure = e;
         }
     }
@@ -110,6 +110,10 @@ class MovingSlotsStoreIT extends StoreContract {
         int rounds = 0;
         // Until as many slots have moved meanwhile as there are customers, or thereabouts.
         while (MOVES.get() - begin < 100 || rounds < 20) {
+            assertThat(failure).as("the slots go on moving").isNull();
+            assertThat(rounds)
+                    .as("rounds in which %d slots moved", MOVES.get() - begin)
+                    .isLessThan(2_000);
             int round = rounds++;
             store.append(customers.stream()
                     .map(c -> new Append(c, event(c, "e-" + round)))

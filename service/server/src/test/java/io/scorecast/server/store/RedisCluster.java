@@ -3,7 +3,9 @@ package io.scorecast.server.store;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -90,10 +92,30 @@ final class RedisCluster implements AutoCloseable {
                 between.run();
                 // What was written meanwhile is at the target already, by ASK.
             }
-            target.clusterSetSlotNode(slot, ids.get(to));
-            source.clusterSetSlotNode(slot, ids.get(to));
+            // All hear of it, the target first, as from redis-cli: else a stale claim could win.
+            for (int i = 0; i < NODES; i++) {
+                try (Jedis node = nodes.get((to + i) % NODES).jedis()) {
+                    node.clusterSetSlotNode(slot, ids.get(to));
+                }
+            }
             owners[slot] = to;
         }
+        // The owner has raised its epoch. Two nodes that raise theirs without knowing of each other get the same one,
+        // and the slot's former owner may take it back with an older message, and with it drop what the new one wrote.
+        RedisProcess.await("the nodes agree on the epoch", () -> epochs().size() == 1);
+    }
+
+    private Set<String> epochs() {
+        Set<String> epochs = new HashSet<>();
+        for (RedisProcess process : nodes) {
+            try (Jedis node = process.jedis()) {
+                node.clusterInfo()
+                        .lines()
+                        .filter(line -> line.startsWith("cluster_current_epoch:"))
+                        .forEach(epochs::add);
+            }
+        }
+        return epochs;
     }
 
     private void migrate(Jedis source, int to, String key) {

@@ -45,8 +45,8 @@ final class Encoding {
         return ((long) threshold << 32) | place;
     }
 
-    /** 1 if the row that begins at {@code at} is below the split's threshold and goes left, else 0. */
-    static int left(int[] encoded, int at, long split) {
-        return (int) ((encoded[at + (int) split] - (split >> 32)) >>> 63);
+    /** -1 if the row that begins at {@code at} is below the split's threshold and goes left, else 0. */
+    static int below(int[] encoded, int at, long split) {
+        return (int) ((encoded[at + (int) split] - (split >> 32)) >> 63);
     }
 }

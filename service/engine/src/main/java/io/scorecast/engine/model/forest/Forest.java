@@ -10,7 +10,7 @@ import java.util.List;
  * <p>Each number is mapped to an int that sorts the same way, and written twice into the encoded row: a missing one is
  * less than everything in the first copy and more than everything in the second. A split that sends missing numbers left
  * reads the first copy, one that sends them right the second, so a split is one comparison and the comparison's sign is
- * the step. Four trees are walked at once, so that a walk's wait for memory is filled by the three others; shallower ones
+ * the step. Eight trees are walked at once, so that a walk's wait for memory is filled by the seven others; shallower ones
  * among them are padded, and all take the same number of steps.
  *
  * <p>Leaves are added in single precision and in the order of the trees, as XGBoost does it, so that sums agree to the
@@ -21,7 +21,7 @@ final class Forest {
     /** Deeper trees are not worth the padded steps; XGBoost evaluates them. */
     static final int MAX_DEPTH = 64;
 
-    /** Encoded rows of a block stay in the first-level cache together with four trees. */
+    /** Encoded rows of a block stay in the first-level cache together with eight trees. */
     private static final int BLOCK_NUMBERS = 4096;
 
     private static final int BLOCK_ROWS = 64;
@@ -30,9 +30,9 @@ final class Forest {
     private final int groups;
     private final int blockRows;
     private final float[] start;
-    private final Quad[] quads;
-    /** The output that each quad adds to. */
-    private final int[] quadGroups;
+    private final Bundle[] bundles;
+    /** The output that each bundle adds to. */
+    private final int[] bundleGroups;
 
     /**
      * Lays trees out.
@@ -46,45 +46,45 @@ final class Forest {
         this.groups = start.length;
         this.start = start.clone();
         this.blockRows = Math.max(1, Math.min(BLOCK_ROWS, BLOCK_NUMBERS / (2 * width)));
-        List<Quad> laid = new ArrayList<>();
+        List<Bundle> laid = new ArrayList<>();
         List<Integer> laidGroups = new ArrayList<>();
         List<List<Tree>> open = new ArrayList<>();
         for (int g = 0; g < groups; g++) {
             open.add(new ArrayList<>());
         }
         for (int t = 0; t < trees.size(); t++) {
-            List<Tree> four = open.get(groupOf[t]);
-            four.add(trees.get(t));
-            if (four.size() == Quad.TREES) {
-                laid.add(quad(four));
+            List<Tree> together = open.get(groupOf[t]);
+            together.add(trees.get(t));
+            if (together.size() == Bundle.TREES) {
+                laid.add(bundle(together));
                 laidGroups.add(groupOf[t]);
-                four.clear();
+                together.clear();
             }
         }
         for (int g = 0; g < groups; g++) {
             if (!open.get(g).isEmpty()) {
-                laid.add(quad(open.get(g)));
+                laid.add(bundle(open.get(g)));
                 laidGroups.add(g);
             }
         }
-        this.quads = laid.toArray(Quad[]::new);
-        this.quadGroups = laidGroups.stream().mapToInt(Integer::intValue).toArray();
+        this.bundles = laid.toArray(Bundle[]::new);
+        this.bundleGroups = laidGroups.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    private Quad quad(List<Tree> trees) {
-        Tree[] four = new Tree[Quad.TREES];
+    private Bundle bundle(List<Tree> trees) {
+        Tree[] eight = new Tree[Bundle.TREES];
         // Adding a leaf of zero changes no sum.
-        Arrays.fill(four, Tree.leaf(0));
+        Arrays.fill(eight, Tree.leaf(0));
         int depth = 0;
         int leaves = 0;
         for (int k = 0; k < trees.size(); k++) {
-            four[k] = trees.get(k);
-            depth = Math.max(depth, four[k].depth());
-            leaves += four[k].leaves();
+            eight[k] = trees.get(k);
+            depth = Math.max(depth, eight[k].depth());
+            leaves += eight[k].leaves();
         }
-        return CompleteQuad.suits(depth, leaves)
-                ? new CompleteQuad(four, depth, width)
-                : new LinkedQuad(four, depth, width);
+        return CompleteBundle.suits(depth, leaves)
+                ? new CompleteBundle(eight, depth, width)
+                : new LinkedBundle(eight, depth, width);
     }
 
     int width() {
@@ -115,8 +115,8 @@ final class Forest {
             for (int r = first; r < first + count; r++) {
                 System.arraycopy(start, 0, margins, r * groups, groups);
             }
-            for (int q = 0; q < quads.length; q++) {
-                quads[q].add(scratch, count, 2 * width, margins, first * groups + quadGroups[q], groups);
+            for (int q = 0; q < bundles.length; q++) {
+                bundles[q].add(scratch, count, 2 * width, margins, first * groups + bundleGroups[q], groups);
             }
         }
     }

@@ -106,10 +106,10 @@ class ForestTest {
 
     @Test
     void suits_deepRaggedTrees_areNotPadded() {
-        assertThat(CompleteQuad.suits(6, 4)).isTrue();
-        assertThat(CompleteQuad.suits(10, 4 * 256)).isTrue();
-        assertThat(CompleteQuad.suits(10, 4 * 255)).isFalse();
-        assertThat(CompleteQuad.suits(13, 4 << 13)).isFalse();
+        assertThat(CompleteBundle.suits(6, 8)).isTrue();
+        assertThat(CompleteBundle.suits(10, 8 * 256)).isTrue();
+        assertThat(CompleteBundle.suits(10, 8 * 255)).isFalse();
+        assertThat(CompleteBundle.suits(13, 8 << 13)).isFalse();
     }
 
     @Test

@@ -1,12 +1,12 @@
 package io.scorecast.engine.model.forest;
 
-/** Four trees of one output that are walked at once. */
-sealed interface Quad permits CompleteQuad, LinkedQuad {
+/** Eight trees of one output that are walked at once. */
+sealed interface Bundle permits CompleteBundle, LinkedBundle {
 
-    int TREES = 4;
+    int TREES = 8;
 
     /**
-     * Adds the four leaves of every row to its sum, one after the other.
+     * Adds the eight leaves of every row to its sum, one after the other.
      *
      * @param encoded rows of {@code stride} numbers, from the array's begin
      * @param sums the sum of row {@code r} stands at {@code first + r · step}

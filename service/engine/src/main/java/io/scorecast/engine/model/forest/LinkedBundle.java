@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Trees that are too deep or too ragged to be padded: each split says where its left child stands, the right one is its
  * neighbour. A leaf is its own right child, so walks that arrive early tread on the spot.
  */
-final class LinkedQuad implements Quad {
+final class LinkedBundle implements Bundle {
 
     private final int depth;
     private final int[] roots = new int[TREES];
@@ -14,7 +14,7 @@ final class LinkedQuad implements Quad {
     private final int[] lefts;
     private final float[] values;
 
-    LinkedQuad(Tree[] trees, int depth, int width) {
+    LinkedBundle(Tree[] trees, int depth, int width) {
         this.depth = depth;
         int nodes = 0;
         for (Tree tree : trees) {
@@ -58,13 +58,22 @@ final class LinkedQuad implements Quad {
             int b = roots[1];
             int c = roots[2];
             int d = roots[3];
+            int e = roots[4];
+            int f = roots[5];
+            int g = roots[6];
+            int h = roots[7];
             for (int level = 0; level < depth; level++) {
-                a = lefts[a] + 1 - Encoding.left(encoded, at, splits[a]);
-                b = lefts[b] + 1 - Encoding.left(encoded, at, splits[b]);
-                c = lefts[c] + 1 - Encoding.left(encoded, at, splits[c]);
-                d = lefts[d] + 1 - Encoding.left(encoded, at, splits[d]);
+                a = lefts[a] + 1 + Encoding.below(encoded, at, splits[a]);
+                b = lefts[b] + 1 + Encoding.below(encoded, at, splits[b]);
+                c = lefts[c] + 1 + Encoding.below(encoded, at, splits[c]);
+                d = lefts[d] + 1 + Encoding.below(encoded, at, splits[d]);
+                e = lefts[e] + 1 + Encoding.below(encoded, at, splits[e]);
+                f = lefts[f] + 1 + Encoding.below(encoded, at, splits[f]);
+                g = lefts[g] + 1 + Encoding.below(encoded, at, splits[g]);
+                h = lefts[h] + 1 + Encoding.below(encoded, at, splits[h]);
             }
-            sums[sum] = sums[sum] + values[a] + values[b] + values[c] + values[d];
+            sums[sum] = sums[sum] + values[a] + values[b] + values[c] + values[d] + values[e] + values[f] + values[g]
+                    + values[h];
         }
     }
 }

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from scorecast_export.btyd.purchases import BetaGeo, Pareto
     from scorecast_export.btyd.spend import GammaGamma
     from scorecast_export.engine import EngineError, FeatureEngine, GateError
-    from scorecast_export.exporting import ExportError, export
-    from scorecast_export.frame import LeakageError, TrainingFrame, features
+    from scorecast_export.errors import ExportError, LeakageError
+    from scorecast_export.exporting import export
+    from scorecast_export.frame import TrainingFrame, features
     from scorecast_export.instants import daily, days_before, instant, monthly, weekly
     from scorecast_export.labels import (
         Label,
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
         spend_within,
     )
     from scorecast_export.lookalike import look_alike
+    from scorecast_export.registry.mlflow import from_mlflow, to_mlflow
+    from scorecast_export.registry.triton import from_triton
+    from scorecast_export.stored import StoredFrame, write_features
     from scorecast_export.train.names import SeedError
     from scorecast_export.treatment import treated, uplift
     from scorecast_export.tuning import Tuned, tune
@@ -43,22 +47,25 @@ _HOME = {
     "BetaGeo": "btyd.purchases",
     "CustomerBase": "btyd.customer_base",
     "EngineError": "engine",
-    "ExportError": "exporting",
+    "ExportError": "errors",
     "FeatureEngine": "engine",
     "FitError": "btyd.numeric",
     "FitWarning": "btyd.numeric",
     "GammaGamma": "btyd.spend",
     "GateError": "engine",
     "Label": "labels",
-    "LeakageError": "frame",
+    "LeakageError": "errors",
     "Pareto": "btyd.purchases",
     "SeedError": "train.names",
+    "StoredFrame": "stored",
     "TrainingFrame": "frame",
     "Tuned": "tuning",
     "daily": "instants",
     "days_before": "instants",
     "export": "exporting",
     "features": "frame",
+    "from_mlflow": "registry.mlflow",
+    "from_triton": "registry.triton",
     "instant": "instants",
     "lapses_within": "labels",
     "look_alike": "lookalike",
@@ -68,10 +75,12 @@ _HOME = {
     "purchases_within": "labels",
     "redeems_within": "labels",
     "spend_within": "labels",
+    "to_mlflow": "registry.mlflow",
     "treated": "treatment",
     "tune": "tuning",
     "uplift": "treatment",
     "weekly": "instants",
+    "write_features": "stored",
 }
 
 __all__ = [
@@ -89,12 +98,15 @@ __all__ = [
     "LeakageError",
     "Pareto",
     "SeedError",
+    "StoredFrame",
     "TrainingFrame",
     "Tuned",
     "daily",
     "days_before",
     "export",
     "features",
+    "from_mlflow",
+    "from_triton",
     "instant",
     "lapses_within",
     "look_alike",
@@ -104,10 +116,12 @@ __all__ = [
     "purchases_within",
     "redeems_within",
     "spend_within",
+    "to_mlflow",
     "treated",
     "tune",
     "uplift",
     "weekly",
+    "write_features",
 ]
 
 

@@ -16,10 +16,15 @@ from pathlib import Path
 from scorecast_export.data.demo import demo_events, parse_instant
 from scorecast_export.data.download import DownloadError, fetch, read_tables
 from scorecast_export.engine import EngineError, GateError
+from scorecast_export.errors import ExportError, LeakageError
+from scorecast_export.registry.command import add_import, add_to_mlflow
 from scorecast_export.train.names import ASKABLE, MODELS, OF_A_SEED, REPOSITORY, SETTINGS, TREES, SeedError
+from scorecast_export.train.service import ServiceError
 
 PROGRAM = "scorecast" if "SCORECAST" in os.environ else "scorecast_export"
 """What the user called: the launcher says that it is there."""
+
+_REFUSALS = (DownloadError, EngineError, ExportError, GateError, LeakageError, SeedError, ServiceError)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     try:
         parsed.run(parsed)
-    except (DownloadError, EngineError, GateError, SeedError) as problem:
+    except _REFUSALS as problem:
         return _fail(" / ".join(str(problem).splitlines()))
     except ImportError as problem:
         return _fail(f"{problem}; make the environment with `uv sync --frozen` in training-export")
@@ -77,9 +82,44 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--seed", type=Path, metavar="FILE", help=f"of {OF_A_SEED}: the seed audience, a customer id a line"
     )
+    command.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FOLDER",
+        help="train nothing: test this version again, write its figures, card, report.html; may be repeated",
+    )
+    _add_candidate(command)
     command.set_defaults(run=_train)
 
+    add_import(commands.add_parser("import", help="a version of a model from MLflow, Triton or a file"))
+    add_to_mlflow(commands.add_parser("to-mlflow", help="log a version as a run of MLflow"))
     return parser
+
+
+def _add_candidate(command: argparse.ArgumentParser) -> None:
+    """Options of ``train --candidate``."""
+    of = command.add_argument_group("a candidate for a live model, from the events that a service holds")
+    of.add_argument(
+        "--candidate",
+        action="store_true",
+        help="train live models again, and let them challenge where they are better by the margin",
+    )
+    of.add_argument("--from", dest="source", choices=("redis", "files"), help="where the events are")
+    of.add_argument("--events", type=Path, nargs="+", default=[], metavar="FILE", help="with --from files")
+    of.add_argument(
+        "--redis-url", default=os.environ.get("REDIS_URL"), metavar="URL", help="with --from redis"
+    )
+    of.add_argument(
+        "--data", type=Path, metavar="DIR", help="the service's data folder, if it has its own Redis"
+    )
+    of.add_argument("--margin", type=float, default=0.005, help="of AUC or Spearman (default: %(default)s)")
+    of.add_argument("--weeks", type=int, default=16, help="to learn from (default: %(default)s)")
+    of.add_argument("--url", default="http://127.0.0.1:8080", help="the service (default: %(default)s)")
+    of.add_argument(
+        "--key", default=os.environ.get("SCORECAST_KEY"), help="with scope models (SCORECAST_KEY)"
+    )
 
 
 def _fetch(_: argparse.Namespace) -> None:
@@ -110,9 +150,15 @@ def _demo_events(parsed: argparse.Namespace) -> None:
 
 
 def _train(parsed: argparse.Namespace) -> None:
+    if parsed.candidate or parsed.source:
+        _candidates(parsed)
+        return
     for name in parsed.names:
         if name not in ASKABLE:
             raise _wrong_use(f"there is no model '{name}'; there are: {' '.join(ASKABLE)}")
+    if parsed.report:
+        _report(parsed)
+        return
     settings = dict(_setting(text) for text in parsed.set)
     if settings and not (parsed.names and set(parsed.names) <= set(TREES)):
         raise _wrong_use(f"--set needs models of trees by name; they are: {' '.join(TREES)}")
@@ -126,6 +172,41 @@ def _train(parsed: argparse.Namespace) -> None:
 
 def _ids(file: Path) -> set[str]:
     return {line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()}
+
+
+def _candidates(parsed: argparse.Namespace) -> None:
+    if not (parsed.candidate and parsed.source and parsed.names):
+        raise _wrong_use(
+            "a candidate needs --candidate, --from redis or --from files, and the names of models"
+        )
+    if (parsed.source == "files") != bool(parsed.events):
+        raise _wrong_use("--events names the files of --from files")
+    if parsed.set or parsed.report:
+        raise _wrong_use("a candidate is grown as the live version was; --set and --report do not go with it")
+    if not parsed.margin >= 0 or parsed.weeks < 1:
+        raise _wrong_use("--margin is at least 0, and --weeks at least 1")
+    from scorecast_export.train.command import Source, candidates
+    from scorecast_export.train.service import RunningService
+
+    candidates(
+        parsed.names,
+        Source(parsed.events, parsed.redis_url, parsed.data),
+        parsed.models,
+        RunningService(parsed.url, parsed.key),
+        margin=parsed.margin,
+        weeks=parsed.weeks,
+    )
+
+
+def _report(parsed: argparse.Namespace) -> None:
+    if parsed.names or parsed.set:
+        raise _wrong_use("--report names versions' folders, and trains nothing")
+    missing = [folder for folder in parsed.report if not (folder / "SHA256SUMS").is_file()]
+    if missing:
+        raise _wrong_use(f"--report {missing[0]}: there is no version")
+    from scorecast_export.train.command import report
+
+    report(parsed.report)
 
 
 def _setting(text: str) -> tuple[str, float]:

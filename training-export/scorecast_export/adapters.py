@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scorecast_export.errors import ExportError
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -20,10 +22,7 @@ _OPSET = 18
 _ML_OPSET = 3
 _XGBOOST_NUMBERS = ("reg:", "count:", "survival:", "rank:", "binary:logitraw")
 _ONNX_TOLERANCE = 1e-5
-
-
-class ExportError(ValueError):
-    """The model cannot be exported; the message says what of it, and why."""
+_NO_PARAMETERS = {"n_jobs", "verbosity", "device", "validate_parameters", "enable_categorical"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,8 @@ class Trained:
         XGBoost's own, of each column to the margin; none of other libraries or of several answers a row.
     inputs
         Tensors by name with the columns of each.
+    parameters
+        How an XGBoost wrapper's trees were grown; none of other models, which do not keep it.
     libraries
         Versions of what trained.
     tolerance
@@ -62,6 +63,7 @@ class Trained:
     tensor: str | None = None
     margins: Rows | None = None
     contributions: Rows | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
     libraries: Mapping[str, str] = field(default_factory=dict)
     tolerance: float = 1e-6
 
@@ -152,8 +154,23 @@ def _xgboost(model: Any, rows: pd.DataFrame, kind: str | None, column: int | Non
         column=_column(column, width),
         margins=None if number or width > 1 else lambda some: predict(some, margin=True),
         contributions=contributions if width == 1 else None,
+        parameters={} if isinstance(model, xgb.Booster) else _parameters(model, booster),
         libraries=_versions("xgboost-cpu", "xgboost"),
     )
+
+
+def _is_nan(value: object) -> bool:
+    return isinstance(value, float) and np.isnan(value)
+
+
+def _parameters(wrapper: Any, booster: Any) -> dict[str, Any]:  # noqa: ANN401 - XGBoost's
+    """What `xgb.train` would have to be given to grow the same trees."""
+    found = {
+        "seed" if name == "random_state" else name: value
+        for name, value in wrapper.get_xgb_params().items()
+        if isinstance(value, str | int | float) and name not in _NO_PARAMETERS and not _is_nan(value)
+    }
+    return {"rounds": booster.num_boosted_rounds(), **found}
 
 
 def _lightgbm(model: Any, rows: pd.DataFrame, kind: str | None, column: int | None) -> Trained:  # noqa: ANN401

@@ -128,6 +128,30 @@ class FeatureEngine:
             said = [text for text in done.stderr.splitlines() if text.strip()] or ["no message"]
             raise EngineError("\n".join(said[-_LAST_LINES:]))
 
+    def unload(self, out: Path, *, redis_url: str | None = None, data: Path | None = None) -> None:
+        """Write the events that a service's Redis holds into a file, without those who object to profiling.
+
+        Parameters
+        ----------
+        out : Path
+            ``.ndjson`` or ``.ndjson.gz``.
+        redis_url : str, optional
+            That of the data folder by default.
+        data : Path, optional
+            The service's data folder, if not the launcher's own.
+
+        Raises
+        ------
+        EngineError
+            If the command fails.
+        """
+        where = ["--redis-url", redis_url] if redis_url else []
+        where += ["--data", data] if data else []
+        done = self._run("unload", "--out", out, *where)
+        if done.returncode != 0:
+            said = done.stderr.strip().splitlines() or ["no message"]
+            raise EngineError(said[-1])
+
     def check(self, folder: Path) -> dict[str, Any]:
         """Put a version's folder through the service's gate and return the report.
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _TEXTS = ("id", "customer_id", "type", "product_id", "category", "order_id")
+_ROWS = 1_000_000
 _COLUMNS = (*_TEXTS, "time", "value", "attributes")
 
 
@@ -65,8 +66,17 @@ class EventLog:
 
 
 def last_time(files: Sequence[Path]) -> pd.Timestamp:
-    """The time of the last event in files."""
-    return max(_read(file, ("time",))["time"].max() for file in files)
+    """The time of the last event in files; of Parquet files some rows at a time."""
+    return max(_last(file) for file in files)
+
+
+def _last(file: Path) -> pd.Timestamp:
+    if not file.name.endswith(".parquet"):
+        return _read(file, ("time",))["time"].max()
+    import pyarrow.parquet as pq
+
+    batches = pq.ParquetFile(file).iter_batches(_ROWS, columns=["time"])
+    return max(_times(batch.to_pandas()["time"]).max() for batch in batches if len(batch))
 
 
 def _named(attributes: Any) -> str | None:  # noqa: ANN401 - text, mapping or nothing

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from scorecast_export.adapters import ExportError, Trained, adapt
+from scorecast_export.adapters import Trained, adapt
 from scorecast_export.btyd.customer_base import CustomerBase
 from scorecast_export.btyd.version import customer_base_version
 from scorecast_export.engine import FeatureEngine
+from scorecast_export.errors import ExportError, LeakageError
 from scorecast_export.evaluation.baselines import baselines_of
 from scorecast_export.evaluation.evaluation import Evaluation
-from scorecast_export.frame import LeakageError
 from scorecast_export.train.calibration import Platt, fit_platt
 from scorecast_export.versions.manifest import score_output
 from scorecast_export.versions.numbers import six_digits
@@ -77,6 +77,8 @@ def export(
     tensor: str | None = None,
     inputs: Mapping[str, Sequence[str]] | None = None,
     limits: Sequence[str] = (),
+    parameters: Mapping[str, Any] | None = None,
+    reasons: Mapping[str, str] | None = None,
     engine: FeatureEngine | None = None,
 ) -> Path:
     """Write the next version of a model, put it through the service's gate, and rename it into place.
@@ -110,6 +112,12 @@ def export(
         For an ONNX file with several inputs: the columns of each.
     limits : sequence of str
         Where the version must not be relied on, for its card.
+    parameters : mapping, optional
+        How it was trained, for the manifest: XGBoost's parameters and the number of ``rounds``. Of XGBoost's
+        wrappers they are known; ``scorecast train --candidate`` grows trees by them again.
+    reasons : mapping of str to str, optional
+        Words for features' values, by feature, in place of those that their definitions give:
+        ``"bought {value} {value:time|times} in 30 days"``.
     engine : FeatureEngine, optional
         Found by itself.
 
@@ -146,6 +154,7 @@ def export(
             fallback=fallback,
             limits=limits,
         )
+        version = replace(version, reasons=_own_reasons(reasons, frame))
         return write_version(Path(out), version, engine)
     trained = adapt(model, frame.X, kind=kind, column=column, tensor=tensor, inputs=inputs)
     output = output or _output_name(frame, name, horizon)
@@ -184,7 +193,9 @@ def export(
             for tensor, columns in trained.inputs.items()
         ],
         outputs=[described],
-        training=_facts(frame, test, trained, evaluations, limits),
+        training=_facts(
+            frame, test, trained, evaluations, limits=limits, parameters=parameters or trained.parameters
+        ),
         predict=published,
         rows=frame.X,
         scores={output: scores},
@@ -192,8 +203,16 @@ def export(
         files=dict(frame.files),
         evaluations=evaluations,
         contributions=trained.contributions,
+        reasons=_own_reasons(reasons, frame),
     )
     return write_version(Path(out), version, engine)
+
+
+def _own_reasons(reasons: Mapping[str, str] | None, frame: TrainingFrame) -> Mapping[str, str] | None:
+    unknown = [name for name in reasons or () if name not in frame.widths]
+    if unknown:
+        raise ExportError(f"reasons names {unknown}, which are no features of the frame")
+    return reasons
 
 
 def _output_name(frame: TrainingFrame, name: str, horizon: str | None) -> str:
@@ -282,7 +301,9 @@ def _facts(
     test: TrainingFrame | None,
     trained: Trained,
     evaluations: Sequence[Evaluation],
+    *,
     limits: Sequence[str],
+    parameters: Mapping[str, Any],
 ) -> dict[str, Any]:
     """What the manifest says of training."""
     at = frame.table["at"]
@@ -290,6 +311,8 @@ def _facts(
         "rows": len(frame),
         "customers": int(frame.table["customer_id"].nunique()),
         "instants": [f"{at.min():%Y-%m-%d}", f"{at.max():%Y-%m-%d}"],
+        **({"label": frame.label.made_by} if frame.label and frame.label.made_by else {}),
+        **({"parameters": dict(parameters)} if parameters else {}),
         "libraries": dict(trained.libraries),
     }
     if test is None:

@@ -15,6 +15,7 @@ import yaml
 
 from scorecast_export.data.files import write_frame
 from scorecast_export.engine import FeatureEngine
+from scorecast_export.errors import LeakageError
 from scorecast_export.event_log import EventLog, last_time
 from scorecast_export.instants import DaysBefore, instant
 from scorecast_export.labels import Label, after_event, baskets
@@ -29,10 +30,6 @@ KEYS = ("customer_id", "at", "until", "label")
 
 Events = str | Path | Sequence[str | Path] | pd.DataFrame
 Definitions = str | Path | Sequence[Mapping[str, Any]]
-
-
-class LeakageError(ValueError):
-    """A label would see what it must not, or could not be known yet."""
 
 
 @dataclass(frozen=True)
@@ -185,16 +182,16 @@ def features(
         If the engine refuses the events or the definitions; its message has file, line and column.
     """
     engine = engine or FeatureEngine.found()
-    text, files = _read_definitions(definitions)
+    text, files = read_definitions(definitions)
     frame = TrainingFrame(pd.DataFrame(), text, files, label)
     with tempfile.TemporaryDirectory(prefix="scorecast-") as name:
         folder = Path(name)
         paths = event_files(events, folder)
         log = EventLog.read(paths) if _needs_log(at, label) else None
-        instants = _instants(at, log)
+        instants = instants_of(at, log)
         if label is not None:
             end = last_time(paths) if data_until is None else pd.Timestamp(instant(data_until))
-            _refuse_unknown(label, instants, end)
+            refuse_unknown(label, instants, end)
         say(f"computing features as of {len(instants)} instants")
         table = engine.table(paths, frame.write(folder), instants, as_known=as_known)
         if label is not None:
@@ -213,7 +210,8 @@ def _needs_log(at: object, label: Label | None) -> bool:
     return isinstance(at, DaysBefore) or (label is not None and (label.after or label.kind == "basket"))
 
 
-def _instants(at: object, log: EventLog | None) -> list[datetime]:
+def instants_of(at: object, log: EventLog | None) -> list[datetime]:
+    """The instants that somebody asks for, in order; those of `days_before` from the log."""
     if isinstance(at, DaysBefore):
         found = log.midnights(at) if log is not None else []
         if not found:
@@ -225,7 +223,7 @@ def _instants(at: object, log: EventLog | None) -> list[datetime]:
     return sorted({instant(moment) for moment in given})
 
 
-def _refuse_unknown(label: Label, instants: Sequence[datetime], end: pd.Timestamp) -> None:
+def refuse_unknown(label: Label, instants: Sequence[datetime], end: pd.Timestamp) -> None:
     """The label of each instant must have been known when the data ended."""
     late = [at for at in instants if at + label.span > end]
     if late:
@@ -259,13 +257,24 @@ def _labels(
         return _sharp(after_event(label, log, instants))
     if log is not None and label.kind == "basket":
         return _sharp(baskets(label, log, instants))
+    file, asked = label_features(label, instants, folder)
+    return labels_in(engine.table(paths, file, asked), label, instants)
+
+
+def label_features(label: Label, instants: Sequence[datetime], folder: Path) -> tuple[Path, list[datetime]]:
+    """The file of a label's own features, and the instants to ask for them."""
     wanted = [{"name": "label", **(label.definition or {})}]
     if label.among is not None:
         wanted.append({"name": "among", **label.among})
     file = folder / "label.yaml"
     file.write_text(yaml.safe_dump({"features": wanted}), encoding="utf-8")
     ahead = [at + label.span for at in instants]
-    table = engine.table(paths, file, sorted({*ahead, *(instants if label.among else [])}))
+    return file, sorted({*ahead, *(instants if label.among else [])})
+
+
+def labels_in(table: pd.DataFrame, label: Label, instants: Sequence[datetime]) -> pd.DataFrame:
+    """`customer_id`, `at`, `until` and `label` from the label's features, as of the ends of its horizon."""
+    ahead = [at + label.span for at in instants]
     later = table[table["at"].isin(pd.DatetimeIndex(ahead))].copy()
     later["until"] = later["at"]
     later["at"] = later["at"] - label.span
@@ -282,7 +291,7 @@ def _sharp(labels: pd.DataFrame) -> pd.DataFrame:
     return labels.astype({"at": "datetime64[ms, UTC]", "until": "datetime64[ms, UTC]"})
 
 
-def _read_definitions(given: Definitions) -> tuple[str, dict[str, str]]:
+def read_definitions(given: Definitions) -> tuple[str, dict[str, str]]:
     """The feature file's text, and the vocabulary files that it names."""
     if not isinstance(given, str | Path):
         return yaml.safe_dump({"features": [dict(d) for d in given]}, sort_keys=False, allow_unicode=True), {}
@@ -296,7 +305,7 @@ def _read_definitions(given: Definitions) -> tuple[str, dict[str, str]]:
 
 
 def event_files(events: Any, folder: Path) -> list[Path]:  # noqa: ANN401 - pandas, polars or paths
-    """Event files; a frame is written as one."""
+    """The files; of a frame one that is written into the folder."""
     if isinstance(events, str | Path):
         return [Path(events)]
     if hasattr(events, "to_pandas"):

@@ -17,12 +17,15 @@ import pandas as pd
 from scorecast_export.instants import duration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
     import numpy as np
 
     from scorecast_export.event_log import EventLog
+
+_EVERYBODY = "everybody"
+"""In a manifest: that no activity is asked for, as nothing in it is null."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Label:
         The type that `after` labels and baskets look for.
     after
         The type of event that the horizon begins at; the instant itself by default.
+    made_by
+        The function that made it and its arguments, as a manifest keeps them.
     """
 
     horizon: str
@@ -60,6 +65,7 @@ class Label:
     among: dict[str, Any] | None = None
     event: str = "purchase"
     after: str | None = None
+    made_by: dict[str, str] = field(default_factory=dict)
 
     @property
     def span(self) -> timedelta:
@@ -79,13 +85,16 @@ def redeems_within(horizon: str, *, after: str | None = None) -> Label:
         horizon begins at the first of them: ``campaign_send``.
     """
     question = f"Will the customer redeem a coupon within {horizon}?"
-    return _happens("coupon_redemption", horizon, f"p_redeem_{horizon}", question, after=after)
+    made_by = {"label": "redeems_within", "horizon": horizon, **({"after": after} if after else {})}
+    output = f"p_redeem_{horizon}"
+    return _happens("coupon_redemption", horizon, output, question, after=after, made_by=made_by)
 
 
 def purchases_within(horizon: str, *, after: str | None = None) -> Label:
     """Whether the customer buys anything; the parameters are those of `redeems_within`."""
     question = f"Will the customer buy within {horizon}?"
-    return _happens("purchase", horizon, f"p_purchase_{horizon}", question, after=after)
+    made_by = {"label": "purchases_within", "horizon": horizon, **({"after": after} if after else {})}
+    return _happens("purchase", horizon, f"p_purchase_{horizon}", question, after=after, made_by=made_by)
 
 
 def purchases_category_within(category: str, horizon: str) -> Label:
@@ -102,7 +111,10 @@ def purchases_category_within(category: str, horizon: str) -> Label:
     question = f"Will the customer buy from {category} within {horizon}?"
     quoted = category.replace("\\", "\\\\").replace('"', '\\"')
     where = {"where": f'category.under("{quoted}")'}
-    return _happens("purchase", horizon, f"p_purchase_{name}_{horizon}", question, where=where)
+    made_by = {"label": "purchases_category_within", "category": category, "horizon": horizon}
+    return _happens(
+        "purchase", horizon, f"p_purchase_{name}_{horizon}", question, where=where, made_by=made_by
+    )
 
 
 def lapses_within(horizon: str, *, active: str | None = "60d") -> Label:
@@ -125,6 +137,7 @@ def lapses_within(horizon: str, *, active: str | None = "60d") -> Label:
         definition=seen,
         of=lambda days: pd.isna(days).astype(float),
         among=among,
+        made_by={"label": "lapses_within", "horizon": horizon, "active": active or _EVERYBODY},
     )
 
 
@@ -137,6 +150,7 @@ def spend_within(horizon: str) -> Label:
         f"What will the customer spend within {horizon}?",
         definition={"kind": "sum", "field": "value", "event": "purchase", "window": horizon},
         of=lambda spent: spent.astype(float).clip(min=0.0),
+        made_by={"label": "spend_within", "horizon": horizon},
     )
 
 
@@ -167,6 +181,7 @@ def _happens(
     *,
     where: dict[str, str] | None = None,
     after: str | None = None,
+    made_by: dict[str, str],
 ) -> Label:
     return Label(
         horizon,
@@ -177,7 +192,25 @@ def _happens(
         of=lambda days: (~pd.isna(days)).astype(float),
         event=event,
         after=after,
+        made_by=made_by,
     )
+
+
+def label_of(made_by: Mapping[str, Any]) -> Label:
+    """The label that a manifest names, as `Label.made_by` kept it.
+
+    Raises
+    ------
+    ValueError
+        If there is no such label.
+    """
+    arguments = {name: None if value == _EVERYBODY else value for name, value in made_by.items()}
+    makers = (redeems_within, purchases_within, purchases_category_within, lapses_within, spend_within)
+    known = {maker.__name__: maker for maker in makers}
+    maker = known.get(str(arguments.pop("label", "")))
+    if maker is None:
+        raise ValueError(f"there is no label '{made_by.get('label')}'; there are {', '.join(known)}")
+    return maker(**arguments)
 
 
 def after_event(label: Label, log: EventLog, instants: Sequence[datetime]) -> pd.DataFrame:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,7 @@ from sklearn.calibration import calibration_curve
 
 from scorecast_export.evaluation.evaluation import Evaluation
 from scorecast_export.evaluation.importance import importances
+from scorecast_export.evaluation.lists import CUTS, by_length
 from scorecast_export.evaluation.report import report_html
 from scorecast_export.evaluation.svg import Chart, Series
 from scorecast_export.train import metrics
@@ -189,6 +192,51 @@ def test_report_is_whole_offline_and_the_same_each_time():
     assert "Will it &lt;b&gt;hold" in page and "customers &amp; &lt;others&gt;" in page
     assert not re.search(r"\b(nan|inf)\b", page), "a number is missing"
     assert "is better than <b>rfm logistic</b>" in page
+
+
+def lists() -> dict[str, Any]:
+    """Three customers who want what is named; the model knows, the baseline puts it second."""
+    wanted = [{"a"}, {"b", "c"}, {"d"}]
+    ranked = {
+        "model": [["a", "x"], ["b", "c"], ["x", "d"]],
+        "popularity": [["x", "a"], ["x", "b"], ["x", "d"]],
+    }
+    return by_length(wanted, ranked, {"a": 4, "b": 2, "c": 1, "d": 1, "x": 4})
+
+
+def test_lists_by_length_by_hand():
+    found = lists()
+    model = found["model"]
+    assert model["recall"][:2] == [0.5, 1.0]
+    assert model["precision"][:2] == [round(2 / 3, 4), round(4 / 9, 4)]
+    assert model["mrr"][1] == round((1 + 1 + 1 / 2) / 3, 4)
+    assert model["ndcg"][1] == round((1 + 1 + 1 / np.log2(3)) / 3, 4)
+    assert model["coverage"][0] == 3 / 5 and model["coverage"][-1] == 1
+    assert model["novelty"][0] == round(np.mean([0, 1, 0]), 4)
+    for name in ("recall", "precision", "mrr", "ndcg"):
+        assert len(model[name]) == len(model[f"{name}_95"]) == len(CUTS)
+        for value, (low, high) in zip(model[name], model[f"{name}_95"], strict=True):
+            assert low <= value <= high
+    assert found["popularity"]["recall"][0] == 0
+
+
+def test_report_of_lists_draws_each_figure_by_length():
+    row = {"customers": 3, "recall_10": 0.5, "ndcg_10": 0.4}
+    better, unsure = {"model_recall_10_above_95": [0.1, 0.2]}, {"model_recall_10_above_95": [-0.1, 0.2]}
+    training = {
+        "metrics": {"model": row, "popularity": {**row, **better}, "item_to_item": {**row, **unsure}},
+        "by_length": {"cuts": list(CUTS), "items": lists()},
+        "tested": "", "limits": [],
+    }  # fmt: skip
+    page = report_html(replace(version(), training=training, evaluations=[], contributions=None), 2)
+    reader = Reader()
+    reader.feed(page)
+    assert reader.open == [] and reader.seen.count("svg") == 4
+    assert (
+        "better than <b>popularity</b>" in page and "not shown to be better than <b>item to item</b>" in page
+    )
+    assert "<th>recall@10</th>" in page and "<th>coverage@10</th>" in page
+    assert "by_length" not in page
 
 
 def test_chart_of_one_value_has_axes():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import lightgbm as lgb
@@ -24,6 +25,7 @@ import launcher
 import scorecast_export as sx
 from scorecast_export.data.files import write_records
 from scorecast_export.data.synthetic import synthetic_events
+from scorecast_export.labels import label_of
 
 pytestmark = pytest.mark.skipif(launcher.absent() is not None, reason=str(launcher.absent()))
 
@@ -159,6 +161,29 @@ def test_version_that_the_gate_refuses_leaves_nothing(tmp_path, parts):
     assert list((tmp_path / "comeback").iterdir()) == []
 
 
+def test_manifest_says_label_parameters_and_reasons(tmp_path, parts):
+    train, _ = parts
+    model = xgb.XGBClassifier(n_estimators=6, max_depth=2, n_jobs=1, random_state=7).fit(train.X, train.y)
+    own = {"gap": "comes every {value} {value:day|days}"}
+    manifest = read(sx.export(model, train, name="comeback", out=tmp_path, reasons=own))
+    assert manifest["training"]["label"] == {"label": "purchases_within", "horizon": "7d"}
+    again = label_of(manifest["training"]["label"])
+    assert replace(again, of=None) == replace(train.label, of=None)
+    parameters = {"rounds": 6, "objective": "binary:logistic", "max_depth": 2, "seed": 7}
+    assert manifest["training"]["parameters"] == parameters
+    assert manifest["reasons"] == {
+        "days_since_purchase": "last bought {value} {value:day|days} ago",
+        "orders_90d": "ordered {value} {value:time|times} in 90 days",
+        "spend_90d": "spent {value} in 90 days",
+        "taste": "{percent} of recent purchases are from {word}",
+        **own,
+    }
+    with pytest.raises(sx.ExportError, match=r"reasons names \['gaps'\]"):
+        sx.export(model, train, name="comeback", out=tmp_path, reasons={"gaps": "x"})
+    with pytest.raises(sx.GateError, match=r"model\.yaml:\d+:\d+: there is no placeholder '\{days\}'"):
+        sx.export(model, train, name="comeback", out=tmp_path, reasons={"gap": "every {days}"})
+
+
 def _fitted(frame: sx.TrainingFrame, columns: list[str]) -> xgb.Booster:
     matrix = xgb.DMatrix(frame.X[columns], frame.y)
     return xgb.train({"objective": "binary:logistic", "nthread": 1}, matrix, 2)
@@ -175,6 +200,25 @@ def test_model_of_other_columns_is_refused(tmp_path, parts, chosen, message):
     train, _ = parts
     with pytest.raises(sx.ExportError, match=message):
         sx.export(_fitted(train, chosen(train.columns)), train, name="comeback", out=tmp_path)
+
+
+def test_frame_that_lacks_a_column_is_refused(tmp_path, parts):
+    train, _ = parts
+    model = _fitted(train, train.columns)
+    fewer = replace(train, table=train.table.drop(columns="gap"))
+    with pytest.raises(sx.ExportError, match=r"other columns than the frame has: the frame lacks \['gap'\]$"):
+        sx.export(model, fewer, name="comeback", out=tmp_path)
+
+
+def test_vocabulary_that_is_too_large_is_refused_with_its_place(events, tmp_path):
+    words = "\n".join(f"p-{i}" for i in range(100_001))
+    (tmp_path / "products.txt").write_text(words)
+    (tmp_path / "features.yaml").write_text(
+        "features:\n  - {name: bought, kind: product_counts, vocabulary: products.txt}\n"
+    )
+    too_many = r"features\.yaml:2:\d+: .*1 to 100000 words, this one has 100001"
+    with pytest.raises(sx.EngineError, match=too_many):
+        sx.features(events, tmp_path / "features.yaml", at="2026-04-01")
 
 
 def test_model_of_too_many_columns_without_names_is_refused(tmp_path, parts):

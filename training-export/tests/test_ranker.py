@@ -12,7 +12,9 @@ import yaml
 import launcher
 from scorecast_export.data.files import write_frame
 from scorecast_export.engine import FeatureEngine
+from scorecast_export.errors import ExportError
 from scorecast_export.train import ranker
+from scorecast_export.train.again import report_again
 from scorecast_export.train.boosting import Recipe
 from scorecast_export.train.item_facts import cosines, item_facts, neighbours, neighbours_file, per_order
 from scorecast_export.train.journey import Journey, day
@@ -174,14 +176,32 @@ def test_train_from_purchases_to_a_version_that_passes_the_gate(tmp_path, monkey
     events = made_up_purchases()
     write_frame(events, tmp_path / "events.parquet")
     engine = FeatureEngine(launcher.LAUNCHER)
-    version = ranker.train(Journey(tmp_path / "events.parquet", events, engine))
+    journey = Journey(tmp_path / "events.parquet", events, engine)
+    version = ranker.train(journey)
     figures = version.training["metrics"]
     assert figures["model"]["recall_10"] > 0.9  # ten of twelve
     assert figures["model"]["customers"] == figures["personal_frequency"]["customers"] == 80
     assert 0 < figures["discover_model"]["recall_10"] <= 1
+    lengths = version.training["by_length"]
+    for which, prefix in (("items", ""), ("discover", "discover_")):
+        of_ten = {scorer: of["recall"][lengths["cuts"].index(10)] for scorer, of in lengths[which].items()}
+        assert of_ten == {scorer: figures[prefix + scorer]["recall_10"] for scorer in lengths[which]}
     folder = write_version(tmp_path / "models", version, engine)
+    assert (folder / "report.html").read_text().count("<svg") == 8
     example = json.loads((folder / "golden.ndjson").read_text().splitlines()[0])
     assert set(example["raw"]) == {"items", "discover"}
     assert len(example["scores"]["items"]) == 10
     manifest = yaml.safe_load((folder / "model.yaml").read_text())
     assert [one["list"] for one in manifest["candidates"]] == ["items", "discover"]
+
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    (folder / "report.html").unlink()
+    report_again(folder, journey, engine)
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+    assert [file.name for file in folder.parent.iterdir()] == ["1"]
+    text = before["model.yaml"].decode()
+    recall = f"recall_10: {figures['model']['recall_10']}"
+    assert text.count(recall) >= 1
+    (folder / "model.yaml").write_text(text.replace(recall, "recall_10: 0.1234", 1))
+    with pytest.raises(ExportError, match=r"'recall_10' of 'model' is 0\.1234 in its manifest, but 0\."):
+        report_again(folder, journey, engine)

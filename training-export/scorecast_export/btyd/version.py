@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import yaml
 
-from scorecast_export.adapters import ExportError
 from scorecast_export.btyd.customer_base import COLUMNS, CustomerBase
+from scorecast_export.errors import ExportError
 from scorecast_export.evaluation.evaluation import Evaluation
 from scorecast_export.instants import duration
 from scorecast_export.versions.manifest import score_output

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scorecast_export.evaluation import lists
 from scorecast_export.evaluation.evaluation import MAIN, Evaluation
 from scorecast_export.evaluation.importance import Importance, importances
 from scorecast_export.evaluation.svg import COLOURS, Chart, Series, number
@@ -27,7 +28,12 @@ _WORDS = {
     "spearman": "Spearman",
     "gini": "normalised Gini",
     "mae": "mean absolute error",
+    "recall_10": "recall@10",
+    "ndcg_10": "NDCG@10",
 }
+
+NOT_LISTED = ("metrics", "tested", "limits", "by_length")
+"""Facts of training that have a place of their own in report and card."""
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;color:#1c2126;background:#fff}
 body{max-width:1000px;margin:2rem auto;padding:0 1rem}
@@ -55,14 +61,16 @@ def report_html(version: Version, number_of: int) -> str:
     parts = [
         f"<h1>{escape(title)}</h1><p>{escape(version.description)}</p>",
         *(_verdict(evaluation, facts["metrics"]) for evaluation in version.evaluations),
+        lists.verdicts(facts["metrics"]),
         "<h2>How good it is</h2>",
         figures_table(facts["metrics"]) if facts["metrics"] else "",
         f"<p>{_plain(facts['tested'])}</p>",
         *(_evaluation(evaluation, many=len(version.evaluations) > 1) for evaluation in version.evaluations),
         _uplift(version),
+        lists.section(facts),
         _importance(version),
         "<h2>How it was made</h2>",
-        _facts({k: v for k, v in facts.items() if k not in ("metrics", "tested", "limits")}),
+        _facts({k: v for k, v in facts.items() if k not in NOT_LISTED}),
         _limits(facts["limits"]),
         f"<h2>Data</h2><p>{escape(version.data)}</p>" if version.data else "",
     ]

@@ -373,5 +373,5 @@ def _tested(data: Split, figures: dict[str, Any]) -> str:
         f"days: the model's AUC is higher for {higher} of {len(above)} categories, for {sure} of them with "
         f"95 % confidence. The calibration error is at most 0.02 for {close} of {len(above)} (the largest is "
         f"{max(errors)}); `calibration_error_by_chance` is what right probabilities would have on so few. "
-        f"Intervals are bootstrap over households. {EVERYONE}"
+        f"Intervals are bootstrap over households.{EVERYONE}"
     )

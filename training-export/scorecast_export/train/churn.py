@@ -12,6 +12,7 @@ from scorecast_export.train.journey import DEFINITIONS, day, weekly
 from scorecast_export.train.trees import (
     EVERYONE,
     Split,
+    TreeModel,
     evaluate,
     libraries,
     rfm,
@@ -67,8 +68,15 @@ def split(journey: Journey) -> Split:
 def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
     """Train, test at 2017-11-01, and describe the version."""
     data = split(journey)
-    model = train_probability(data.train, OUTPUT, recipe)
     everyone = train_probability(data.known, OUTPUT, recipe).scores(data.test)
+    return described(data, train_probability(data.train, OUTPUT, recipe), recipe, everyone)
+
+
+def described(data: Split, model: TreeModel, recipe: Recipe, everyone: np.ndarray | None = None) -> Version:
+    """The version of a model that is trained: its test, its figures, its outputs.
+
+    `everyone` is what it would score the test with had it learned from the held-out fifth too; None if unknown.
+    """
     actual = data.actual
     evaluation, figures = evaluate(
         data,
@@ -87,7 +95,7 @@ def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
             f"Tested at 2017-11-01 on the {len(actual):,} households that had bought in the 60 days "
             f"before, {actual.mean():.1%} of whom bought nothing in the next 28 days; trained on weeks whose "
             "28 days were over by then, without the fifth of the households that is held out. Intervals are "
-            f"bootstrap over households. {EVERYONE}"
+            f"bootstrap over households.{EVERYONE if everyone is not None else ''}"
         ),
         "limits": [
             "It says little about customers who have not bought for 60 days: none was in its training.",

@@ -10,7 +10,15 @@ import pandas as pd
 from scorecast_export.train import metrics
 from scorecast_export.train.boosting import Recipe
 from scorecast_export.train.journey import DEFINITIONS, day, weekly
-from scorecast_export.train.trees import EVERYONE, Split, evaluate, libraries, train_value, tree_version
+from scorecast_export.train.trees import (
+    EVERYONE,
+    Split,
+    TreeModel,
+    evaluate,
+    libraries,
+    train_value,
+    tree_version,
+)
 from scorecast_export.versions.manifest import score_output
 
 if TYPE_CHECKING:
@@ -61,8 +69,15 @@ def split(journey: Journey) -> Split:
 def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
     """Train, test at 2017-10-01, and describe the version."""
     data = split(journey)
-    model = train_value(data.train, OUTPUT, recipe)
     everyone = train_value(data.known, OUTPUT, recipe).scores(data.test)
+    return described(data, train_value(data.train, OUTPUT, recipe), recipe, everyone)
+
+
+def described(data: Split, model: TreeModel, recipe: Recipe, everyone: np.ndarray | None = None) -> Version:
+    """The version of a model that is trained: its test, its figures, its outputs.
+
+    `everyone` is what it would score the test with had it learned from the held-out fifth too; None if unknown.
+    """
     score, actual, held = model.scores(data.test), data.actual, data.held
     before = data.test["spend_90d"].to_numpy(np.float64)
     baseline = "spend_of_the_last_90_days"
@@ -79,7 +94,7 @@ def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
             f"Tested at 2017-10-01 on the {len(actual):,} households that had bought before, who spent "
             f"{actual.mean():.2f} on average in the next 90 days ({score.mean():.2f} predicted); trained on "
             "weeks whose 90 days were over by then, without the fifth of the households that is held out. "
-            f"Intervals are bootstrap over households. {EVERYONE}"
+            f"Intervals are bootstrap over households.{EVERYONE if everyone is not None else ''}"
         ),
         "limits": [
             "It is an expectation: what one customer spends scatters widely around it (see the mean error).",

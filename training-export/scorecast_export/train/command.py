@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from scorecast_export.versions.version import write_version
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from scorecast_export.train.service import RunningService
 
 _JAVA_OPTIONS = "-Xmx1g"  # enough for these customers; by default the heap grows with the machine
 
@@ -66,6 +67,61 @@ def train(
             written = write_version(models, version, engine)
             print(f"{written}: trained in {time.monotonic() - started:.0f} s")
             print(_figures(version.training["metrics"]), flush=True)
+
+
+def report(folders: Sequence[Path]) -> None:
+    """Test versions that exist again, and write their figures, cards and reports."""
+    from scorecast_export.train.again import report_again
+
+    engine = replace(FeatureEngine.found(), java_options=_JAVA_OPTIONS)
+    with tempfile.TemporaryDirectory(prefix="scorecast-") as folder:
+        say("preparing the real customers' events")
+        journey = Journey.fetched(Path(folder), engine)
+        for version in folders:
+            say(f"testing {version} again")
+            report_again(version, journey, engine)
+            print(f"{version / 'report.html'}: written")
+
+
+def candidates(
+    names: Sequence[str], source: Source, models: Path, service: RunningService, **how: float
+) -> None:
+    """Train candidates of live models, and say in a line what came of each.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The models.
+    source : Source
+        Where the events are from.
+    models : Path
+        The repository of the service.
+    service : RunningService
+        Which serves the live versions.
+    how
+        `margin` and `weeks`.
+    """
+    from scorecast_export.train.candidate import Plan, candidate
+
+    engine = FeatureEngine.found()
+    plan = Plan(models, service, engine, how["margin"], int(how["weeks"]))
+    with tempfile.TemporaryDirectory(prefix="scorecast-") as folder:
+        files = list(source.files)
+        if not files:
+            files = [Path(folder) / "events.ndjson.gz"]
+            say("reading the events that Redis holds")
+            engine.unload(files[0], redis_url=source.redis_url, data=source.data)
+        for name in names:
+            print(candidate(name, files, plan), flush=True)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where events are from: files, or else a Redis: the one that is named, or that of a data folder."""
+
+    files: Sequence[Path] = ()
+    redis_url: str | None = None
+    data: Path | None = None
 
 
 def _is_due(name: str, models: Path) -> bool:

@@ -16,6 +16,7 @@ from scorecast_export.train.journey import DEFINITIONS
 from scorecast_export.train.trees import (
     EVERYONE,
     Split,
+    TreeModel,
     evaluate,
     libraries,
     rfm,
@@ -78,8 +79,15 @@ def split(journey: Journey) -> Split:
 def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
     """Train, test on campaign 18, and describe the version."""
     data = split(journey)
-    model = train_probability(data.train, OUTPUT, recipe)
     everyone = train_probability(data.known, OUTPUT, recipe).scores(data.test)
+    return described(data, train_probability(data.train, OUTPUT, recipe), recipe, everyone)
+
+
+def described(data: Split, model: TreeModel, recipe: Recipe, everyone: np.ndarray | None = None) -> Version:
+    """The version of a model that is trained: its test, its figures, its outputs.
+
+    `everyone` is what it would score the test with had it learned from the held-out fifth too; None if unknown.
+    """
     actual = data.actual
     evaluation, figures = evaluate(
         data,
@@ -98,7 +106,7 @@ def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
             f"Tested on the {len(actual):,} households that were mailed campaign 18 on 2017-10-30, "
             f"{actual.mean():.1%} of whom redeemed a coupon within 30 days; trained on mailings whose 30 "
             "days were over by then, without the fifth of the households that is held out. Intervals are "
-            f"bootstrap over households. {EVERYONE}"
+            f"bootstrap over households.{EVERYONE if everyone is not None else ''}"
         ),
         "limits": [
             "A household that is not mailed redeems less than this says: it was trained on mailed ones only.",

@@ -17,6 +17,7 @@ import xgboost as xgb
 import yaml
 
 from scorecast_export.data.download import NOTICE
+from scorecast_export.evaluation.lists import CUTS, by_length
 from scorecast_export.train import metrics
 from scorecast_export.train.baskets import item_file, ndcg, of_goods, recall
 from scorecast_export.train.boosting import Recipe
@@ -110,11 +111,16 @@ class Items:
             found[f"{prefix}-neighbours.txt"] = neighbours_file(near)
         return found
 
+    def households(self, which: str, at: pd.Timestamp) -> dict[str, int]:
+        """How many households had bought each item of a list."""
+        bought = self.bought[which]
+        found = bought[bought["time"] <= at].groupby("item")["customer_id"].nunique()
+        return {item: int(found.get(item, 0)) for item in self.names[which]}
+
     def popular(self, which: str, at: pd.Timestamp) -> list[str]:
         """A list's items by how many households had bought them."""
-        bought = self.bought[which]
-        households = bought[bought["time"] <= at].groupby("item")["customer_id"].nunique()
-        return sorted(self.names[which], key=lambda item: (-households.get(item, 0), item))
+        households = self.households(which, at)
+        return sorted(self.names[which], key=lambda item: (-households[item], item))
 
 
 @dataclass(frozen=True)
@@ -185,7 +191,8 @@ def prepare(journey: Journey, test: pd.Timestamp, blocks: int) -> Setting:
             parts.append(labelled(table, bought, test, without=out, share=_NOT_BOUGHT, rng=rng))
         files = items.files(learned, test)
         tested = pd.concat(batches(_pairs(journey, folder, files, [test])), ignore_index=True)
-    return Setting(items, pd.concat(parts, ignore_index=True), tested, files, test)
+    learned_from = pd.concat(parts, ignore_index=True) if parts else tested.iloc[:0]
+    return Setting(items, learned_from, tested, files, test)
 
 
 def _held(customers: Sequence[str]) -> list[tuple[str, bool]]:
@@ -212,9 +219,16 @@ def columns() -> list[str]:
     return [feature["name"] for feature in (*declared["pairs"], *declared["features"])]
 
 
-def evaluate(setting: Setting, score: np.ndarray) -> dict[str, Any]:
-    """Figures of the ranker and of its baselines over all households, and the paired differences."""
+def evaluate(setting: Setting, score: np.ndarray) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Figures of the ranker and of its baselines over all households, and the paired differences.
+
+    Returns
+    -------
+    tuple of dict
+        ``metrics`` and ``by_length`` of the manifest.
+    """
     found: dict[str, Any] = {}
+    lengths: dict[str, Any] = {"cuts": list(CUTS)}
     wanted = Bought(**setting.items.bought).wanted(setting.at, setting.at + 366 * HORIZON)
     for which, baselines in (("items", _item_baselines), ("discover", _discover_baselines)):
         of = wanted[which]
@@ -223,6 +237,8 @@ def evaluate(setting: Setting, score: np.ndarray) -> dict[str, Any]:
         lists = {"": [[i for i, _ in found] for found in ranked(setting.test, score, customers, which)]}
         lists |= baselines(setting, customers)
         baskets = [of[customer] for customer in customers]
+        named = {name or "model": lists[name] for name in lists}
+        lengths[which] = by_length(baskets, named, setting.items.households(which, setting.at))
         figures = {name: (recall(baskets, lists[name]), ndcg(baskets, lists[name])) for name in lists}
         prefix = "" if which == "items" else "discover_"
         share, gain = figures[""]
@@ -243,7 +259,7 @@ def evaluate(setting: Setting, score: np.ndarray) -> dict[str, Any]:
             "ndcg_10": _mean(gain[held]),
             "recall_10_95": metrics.mean_interval(share[held]),
         }
-    return found
+    return found, lengths
 
 
 def _mean(values: np.ndarray) -> float:
@@ -277,8 +293,14 @@ def _discover_baselines(setting: Setting, customers: Sequence[str]) -> dict[str,
     had = [{names[i] for i in np.flatnonzero(of)} for of in held]
     return {
         "popularity": [[item for item in popular if item not in of] for of in had],
-        "item_to_item": [[names[i] for i in np.argsort(-of, kind="stable")[:_SHOWN]] for of in alike],
+        "item_to_item": [[names[i] for i in np.argsort(-of, kind="stable")[: CUTS[-1]]] for of in alike],
     }
+
+
+def figures_again(journey: Journey, booster: xgb.Booster) -> tuple[dict[str, Any], dict[str, Any]]:
+    """``metrics`` and ``by_length`` of a booster that was trained before, on the same test."""
+    setting = prepare(journey, _TEST, 0)
+    return evaluate(setting, predict(booster, setting.test))
 
 
 def train(journey: Journey) -> Version:
@@ -286,7 +308,7 @@ def train(journey: Journey) -> Version:
     setting = prepare(journey, _TEST, _BLOCKS)
     names = columns()
     model = Ranker(grow_ranker(setting.train, names, RECIPE))
-    found = evaluate(setting, predict(model.booster, setting.test))
+    found, lengths = evaluate(setting, predict(model.booster, setting.test))
     at = setting.train["at"]
     training = {
         "rows": len(setting.train),
@@ -297,6 +319,7 @@ def train(journey: Journey) -> Version:
         "parameters": RECIPE.to_manifest(),
         "libraries": libraries(),
         "metrics": found,
+        "by_length": lengths,
         "tested": _tested(found),
         "limits": [
             "It knows product types and categories that households of one grocer bought, no single product.",

@@ -11,6 +11,7 @@ import numpy as np
 import xgboost as xgb
 
 from scorecast_export.data.download import NOTICE
+from scorecast_export.errors import ExportError
 from scorecast_export.evaluation.baselines import rfm_logistic
 from scorecast_export.evaluation.evaluation import Evaluation
 from scorecast_export.train import metrics
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 EVERYONE = (
-    "`learned_from_all_households` is the same with the held-out fifth in training too; it is not shipped."
+    " `learned_from_all_households` is the same with the held-out fifth in training too; it is not shipped."
 )
 """What the figures' third row is, for `tested`."""
 
@@ -97,6 +98,36 @@ class TreeModel:
     calibration: Platt | None
     high: float
 
+    @classmethod
+    def stored(cls, folder: Path, manifest: Mapping[str, Any]) -> TreeModel:
+        """The model of a version's folder.
+
+        Raises
+        ------
+        ExportError
+            If it is not of XGBoost, or publishes anything but one number, calibrated by Platt or not at all.
+        """
+        outputs = manifest["outputs"]
+        calibration = outputs[0].get("calibration") or {"method": "none"}
+        if (
+            manifest["runtime"] != "xgboost"
+            or "candidates" in manifest
+            or len(outputs) != 1
+            or outputs[0]["kind"] not in ("probability", "value")
+            or calibration["method"] not in ("none", "platt")
+            or outputs[0].get("column", 0) != 0
+        ):
+            raise ExportError(
+                f"{folder}: only an XGBoost model of one number, calibrated by Platt or not at all, can be "
+                "trained and tested again"
+            )
+        return cls(
+            xgb.Booster(model_file=str(folder / manifest["file"])),
+            outputs[0]["name"],
+            Platt(calibration["a"], calibration["b"]) if calibration["method"] == "platt" else None,
+            1.0 if outputs[0]["kind"] == "probability" else np.inf,
+        )
+
     def __call__(self, rows: pd.DataFrame) -> Answers:
         """Answers as the library and the service give them."""
         features = only_features(rows)
@@ -133,21 +164,23 @@ def evaluate(
     kind: str,
     score: np.ndarray,
     *,
-    everyone: np.ndarray,
+    everyone: np.ndarray | None,
     baselines: Mapping[str, np.ndarray],
 ) -> tuple[Evaluation, dict[str, Any]]:
     """The test of a model and its baselines: what the report draws, and the figures of the manifest.
 
     Figures are of all customers of the test and of those held out alone; and of `everyone`, the scores of the
-    same model had it learned from the customers held out as well, which is not shipped.
+    same model had it learned from the customers held out as well, which is not shipped; None if unknown.
     """
     whole = Evaluation(output, kind, split.actual, score, baselines)
     held = split.held
     alone = metrics.figures(whole.metrics, split.actual[held], score[held], intervals=True)
-    learned = metrics.figures(whole.metrics, split.actual, everyone, intervals=True)
     figures = whole.figures()
     model = figures.pop("model")
-    first = {"model": model, "model_households_held_out": alone, "learned_from_all_households": learned}
+    first = {"model": model, "model_households_held_out": alone}
+    if everyone is not None:
+        learned = metrics.figures(whole.metrics, split.actual, everyone, intervals=True)
+        first["learned_from_all_households"] = learned
     return whole, {**first, **figures}
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scorecast_export.evaluation.report import NOT_LISTED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -21,7 +23,7 @@ def model_card(version: Version, number: int) -> str:
         f"{facts['tested']}",
         "[report.html](report.html) has the charts, and opens in any browser.",
         "## How it was made",
-        _pairs({k: v for k, v in facts.items() if k not in ("metrics", "tested", "limits")}),
+        _pairs({k: v for k, v in facts.items() if k not in NOT_LISTED}),
         *(
             ["## Where it must not be relied on", "\n".join(f"- {limit}" for limit in facts["limits"])]
             if facts["limits"]

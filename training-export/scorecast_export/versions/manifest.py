@@ -92,7 +92,7 @@ def manifest_text(head: Mapping[str, Any], definitions: str) -> str:
         A feature file; its ``features:`` list becomes the manifest's.
     """
     text = yaml.dump(
-        {key: _inline(value) if key == "inputs" else value for key, value in head.items()},
+        {key: _INLINE[key](value) if key in _INLINE else value for key, value in head.items()},
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
@@ -101,5 +101,27 @@ def manifest_text(head: Mapping[str, Any], definitions: str) -> str:
     return f"{text}\n{definitions.rstrip()}\n"
 
 
-def _inline(inputs: Any) -> Any:  # noqa: ANN401 - whatever YAML can hold
+def _inputs(inputs: Any) -> Any:  # noqa: ANN401 - whatever YAML can hold
     return [{**tensor, "features": _Flow(tensor["features"])} for tensor in inputs]
+
+
+def _outputs(outputs: Any) -> Any:  # noqa: ANN401
+    """Numbers on as few lines as they were written on, also when they were read from a file."""
+    return [
+        {key: _Flow(value) if key in ("percentiles", "range") else value for key, value in output.items()}
+        for output in outputs
+    ]
+
+
+def _training(facts: Any) -> Any:  # noqa: ANN401
+    """The tables of ranked lists in as many lines as they have rows."""
+    return {key: _flowing(value) if key == "by_length" else value for key, value in facts.items()}
+
+
+def _flowing(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, dict):
+        return {key: _flowing(inner) for key, inner in value.items()}
+    return _Flow(value) if isinstance(value, list) else value
+
+
+_INLINE = {"inputs": _inputs, "outputs": _outputs, "training": _training}

@@ -16,10 +16,11 @@ from scorecast_export.versions import examples
 from scorecast_export.versions.card import model_card
 from scorecast_export.versions.folder import new_version, next_version
 from scorecast_export.versions.manifest import manifest_text
+from scorecast_export.versions.reasons import merged
 from scorecast_export.versions.statistics import reference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -75,6 +76,8 @@ class Version:
         The test of a model of uplift, for the report.
     contributions
         What each feature column adds to a row's margin, of a model of trees, for the report.
+    reasons
+        One's own words for features' values, by feature, in place of those that their definitions give.
     ranks_pairs
         Whether a row of the model is a candidate of a customer: the definitions have ``candidates`` and
         ``pairs``, and `predict` is given the rows of some customers, each one's beside each other.
@@ -99,6 +102,7 @@ class Version:
     evaluations: Sequence[Evaluation] = ()
     uplift: UpliftTest | None = None
     contributions: Contributions | None = None
+    reasons: Mapping[str, str] | None = None
     ranks_pairs: bool = False
 
 
@@ -147,8 +151,16 @@ def _head(version: Version) -> dict[str, Any]:
         "inputs": version.inputs,
         "outputs": version.outputs,
         "tolerance": version.tolerance,
+        **reasons_of(version),
         "training": version.training,
     }
+
+
+def reasons_of(version: Version) -> dict[str, dict[str, str]]:
+    """The manifest's ``reasons``, if it has any: of the features that the model reads."""
+    names = [name for tensor in version.inputs for name in tensor["features"]]
+    found = merged(version.definitions, version.reasons, names)
+    return {"reasons": found} if found else {}
 
 
 def _examples(

@@ -211,7 +211,7 @@ def test_model_import_makes_versions_that_list_and_serve_take(tmp_path):
         assert service.score("c")["p_buy"] == pytest.approx(float(expected[0]), rel=1e-5)
 
 
-@pytest.mark.parametrize("command", ["demo", "serve", "load", "features", "model", "train", "test"])
+@pytest.mark.parametrize("command", ["demo", "serve", "load", "unload", "features", "model", "train", "test"])
 def test_every_command_has_help(command):
     done = launcher.run(command, "--help")
     assert done.returncode == 0
@@ -222,7 +222,7 @@ def test_usage_names_the_commands_there_are():
     done = launcher.run("help")
     assert done.returncode == 0
     assert [line.split()[0] for line in done.stdout.splitlines()[2:]] == [
-        *("demo", "serve", "load", "audience", "erase", "features", "simulate"),
+        *("demo", "serve", "load", "unload", "audience", "erase", "features", "simulate"),
         *("model", "key", "sign", "audit", "loadtest", "train", "test"),
     ]
     nothing = launcher.run()

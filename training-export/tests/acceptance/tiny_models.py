@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import hashlib
+import itertools
 import json
 import math
 import random
@@ -294,8 +295,7 @@ def slow_list(folder: Path) -> None:
     names = [f"detour_{i}" for i in range(steps + 1)]
     detour = [helper.make_node("MatMul", ["bought", "wide"], [names[0]])]
     detour += [
-        helper.make_node("MatMul", [before, "square"], [after])
-        for before, after in zip(names, names[1:], strict=False)
+        helper.make_node("MatMul", [before, "square"], [after]) for before, after in itertools.pairwise(names)
     ]
     detour.append(helper.make_node("MatMul", [names[-1], "narrow"], ["nothing_more"]))
     detour.append(helper.make_node("Add", ["bought", "nothing_more"], ["counts"]))

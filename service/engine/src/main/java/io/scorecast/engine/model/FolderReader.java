@@ -106,6 +106,7 @@ public final class FolderReader {
             return null;
         }
         List<FeatureSet> inputs = inputs(found, found.features(), features, pairs);
+        ReasonTemplates.check(found.reasons(), features, pairs == null ? List.of() : pairs.names());
         pace.pause();
         if (problems.size() > before) {
             return null;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param features the feature definitions as they stand in the file
  * @param candidates the lists of candidates as they stand in the file; null if the model ranks no pairs
  * @param pairs the definitions of the features of pairs as they stand in the file; null if the model ranks no pairs
+ * @param reasons the words for features' values as they stand in the file; null if there are none
  * @param training free content: rows, windows, cut-off dates, library versions, metrics beside baselines
  * @param tolerance a golden number agrees if {@code |Δ| <= tolerance · max(1, |x|)}
  * @param latencyLimitMs milliseconds for one row above which the version is refused; infinite without a limit
@@ -30,6 +31,7 @@ public record Manifest(
         @Nullable YamlNode features,
         @Nullable YamlNode candidates,
         @Nullable YamlNode pairs,
+        @Nullable YamlNode reasons,
         List<OutputSpec> outputs,
         Map<String, Object> training,
         double tolerance,

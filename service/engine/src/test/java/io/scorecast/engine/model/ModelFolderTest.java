@@ -160,6 +160,13 @@ class ModelFolderTest {
                 "tolerance: 1e-6 | tolerance: 0.5 | the tolerance must lie between 0 and 0.01",
                 "latency_ms: 5 | latency_ms: 0 | a limit must be positive",
                 "kind: gap_mean | kind: gap_men | did you mean 'gap_mean'",
+                "`orders_90d: \"ordered` | `orders_9d: \"ordered` | did you mean 'orders_90d'",
+                "`ordered {value}` | `ordered {valu}` | there is no placeholder '{valu}'",
+                "`{value:time|times}` | `{value:times}` | there is no placeholder '{value:times}'",
+                "`ordered {value}` | `ordered {word}` | {word} is for the columns of a vector",
+                "`ordered {value}` | `ordered {value` | a brace stands alone",
+                "`ordered {value} {value:time|times} in 90 days` | `` | a reason is a text of 1 to 200 characters",
+                "`\"ordered {value} {value:time|times} in 90 days\"` | `[a]` | expected a text, found a list",
             })
     void read_manifestWithAMistake_namesLineAndCure(String good, String bad, String reason) throws Exception {
         String changed = manifest.replace(good, bad);

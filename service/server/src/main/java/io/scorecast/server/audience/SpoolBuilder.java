@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
  * <p>A spool is a file of records: length of the id (2 bytes), the id in UTF-8, length of the log (4 bytes), the log; sorted
  * by id as {@link String#compareTo} has it. A record that was erased is all zeros but for its lengths.
  */
-final class SpoolBuilder implements Closeable {
+public final class SpoolBuilder implements Closeable {
 
     private static final byte[] NOTHING = {};
 
@@ -46,13 +46,13 @@ final class SpoolBuilder implements Closeable {
      *
      * @param budget bytes of memory to hold before a run is written
      */
-    SpoolBuilder(Path target, long budget) {
+    public SpoolBuilder(Path target, long budget) {
         this.target = target;
         this.budget = budget;
     }
 
     /** An eighth of the heap: two jobs can prepare at once beside a service. */
-    static long standardBudget() {
+    public static long standardBudget() {
         return Runtime.getRuntime().maxMemory() / 8;
     }
 
@@ -74,7 +74,7 @@ final class SpoolBuilder implements Closeable {
     }
 
     /** Adds to the end of a customer's log. */
-    void add(String id, byte[] log) throws IOException {
+    public void add(String id, byte[] log) throws IOException {
         Log entry = entries.get(id);
         if (entry == null) {
             entry = new Log();
@@ -134,7 +134,7 @@ final class SpoolBuilder implements Closeable {
      * @param stop asked now and then; ends the work
      * @return the number of customers
      */
-    long finish(BooleanSupplier stop) throws IOException {
+    public long finish(BooleanSupplier stop) throws IOException {
         Path partial = target.resolveSibling(target.getFileName() + ".part");
         long count;
         if (runs.isEmpty()) {

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Reads a spool from one of its records on; owned by one thread. */
-final class SpoolReader implements Closeable {
+public final class SpoolReader implements Closeable {
 
     private final DataInputStream in;
     private long offset;
@@ -20,7 +20,12 @@ final class SpoolReader implements Closeable {
     private String id = "";
     private byte[] log = {};
 
-    SpoolReader(Path spool, long offset) throws IOException {
+    /**
+     * Opens a spool.
+     *
+     * @param offset where a record begins; 0 for the first
+     */
+    public SpoolReader(Path spool, long offset) throws IOException {
         InputStream file = Files.newInputStream(spool);
         file.skipNBytes(offset);
         this.in = new DataInputStream(new BufferedInputStream(file, 1 << 16));
@@ -28,7 +33,7 @@ final class SpoolReader implements Closeable {
     }
 
     /** Goes to the next record that was not erased; false at the end. */
-    boolean next() throws IOException {
+    public boolean next() throws IOException {
         boolean found = record();
         while (found && !id.isEmpty() && id.charAt(0) == 0) {
             found = record();
@@ -54,12 +59,13 @@ final class SpoolReader implements Closeable {
         return true;
     }
 
-    String id() {
+    /** The customer's id. */
+    public String id() {
         return id;
     }
 
     /** Empty in a spool of ids alone. */
-    byte[] log() {
+    public byte[] log() {
         return log;
     }
 

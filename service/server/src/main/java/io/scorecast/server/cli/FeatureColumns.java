@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 record FeatureColumns(List<Column> columns, int numbers, int texts) {
 
+    /** Columns that every table begins with. */
+    private static final List<String> RESERVED = List.of("customer_id", "at");
+
     /**
      * @param position among the numbers of a row, or among its texts
      */
@@ -41,6 +44,12 @@ record FeatureColumns(List<Column> columns, int numbers, int texts) {
             }
             for (int i = 0; i < set.width(feature); i++) {
                 columns.add(new Column(numberNames.get(numbers), false, numbers++));
+            }
+        }
+        for (Column column : columns) {
+            if (RESERVED.contains(column.name())) {
+                throw new CommandFailure("a feature cannot be named '" + column.name() + "': the table's columns "
+                        + String.join(" and ", RESERVED) + " say whose the row is, and of when");
             }
         }
         return new FeatureColumns(columns, numbers, texts);

@@ -69,7 +69,7 @@ final class FeatureComputation {
     }
 
     /** A row, or one for each candidate, for each customer and instant at which there is an event to be seen. */
-    FeatureRows rows(List<CustomerId> customers, CustomerLogs logs) {
+    FeatureRows rows(List<CustomerLog> logs) {
         Tools tools = idle.poll();
         if (tools == null) {
             tools = new Tools(
@@ -78,17 +78,17 @@ final class FeatureComputation {
                     pairPlan == null ? null : new PairTools(pairPlan.newState(), pairPlan.newPairs()));
         }
         try {
-            return rows(customers, logs, tools);
+            return rows(logs, tools);
         } finally {
             idle.add(tools);
         }
     }
 
-    private FeatureRows rows(List<CustomerId> customers, CustomerLogs logs, Tools tools) {
-        FeatureRows rows = new FeatureRows(customers.size() * instants.length, columns);
-        for (CustomerId customer : customers) {
-            CustomerLogs.Log log = logs.of(customer);
-            Profile profile = tools.decoder.decode(log.bytes(), 0, log.length());
+    private FeatureRows rows(List<CustomerLog> logs, Tools tools) {
+        FeatureRows rows = new FeatureRows(logs.size() * instants.length, columns);
+        for (CustomerLog log : logs) {
+            CustomerId customer = log.customer();
+            Profile profile = tools.decoder.decode(log.bytes(), 0, log.bytes().length);
             for (long instant : instants) {
                 profile.asOf(instant, asKnown);
                 if (profile.size() > 0) {

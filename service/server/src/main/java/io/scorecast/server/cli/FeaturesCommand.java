@@ -5,12 +5,17 @@ import io.scorecast.engine.event.CustomerId;
 import io.scorecast.engine.feature.VocabularyFiles;
 import io.scorecast.engine.pair.PairSet;
 import io.scorecast.engine.problem.Problems;
+import io.scorecast.engine.profile.ProfileLog;
+import io.scorecast.server.audience.SpoolBuilder;
+import io.scorecast.server.audience.SpoolReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -75,15 +80,21 @@ final class FeaturesCommand implements Callable<Integer> {
         boolean isParquet = isParquet();
         PrintWriter err = spec.commandLine().getErr();
         PairSet.Declared declared = readFeatures();
-        CustomerLogs logs = new CustomerLogs();
+        // Beside the table: there is room for it, and memory is no disk everywhere that /tmp is.
+        Path folder = out.toAbsolutePath().getParent();
+        Path scratch = Files.createTempDirectory(folder, ".features");
+        try {
+            return compute(declared, isParquet, scratch.resolve("customers"), err);
+        } finally {
+            Scratch.delete(scratch);
+        }
+    }
+
+    private int compute(PairSet.Declared declared, boolean isParquet, Path spool, PrintWriter err)
+            throws IOException, InterruptedException {
         BadRows bad = BadRows.open(err, null);
-        EventFiles.open(events, "reading events", err)
-                .read(
-                        ArrivalRule.OWN_OR_TIME,
-                        System.currentTimeMillis(),
-                        bad,
-                        (event, arrival, row) -> logs.add(event, arrival));
-        if (logs.size() == 0) {
+        long customers = spool(spool, bad, err);
+        if (customers == 0) {
             throw new CommandFailure("no event could be read");
         }
         FeatureColumns columns = FeatureColumns.of(declared.features(), declared.pairs());
@@ -96,7 +107,7 @@ final class FeaturesCommand implements Callable<Integer> {
         Path partial = out.resolveSibling(out.getFileName() + ".part");
         try {
             try (FeatureTable table = FeatureTable.create(partial, isParquet, columns)) {
-                compute(computation, logs, table, err);
+                compute(computation, spool, customers, table, err);
                 table.finish();
             }
             Files.move(partial, out, StandardCopyOption.REPLACE_EXISTING);
@@ -127,26 +138,54 @@ final class FeaturesCommand implements Callable<Integer> {
         return declared;
     }
 
+    /** Sorts the events by customer, in memory as long as they fit there, else on disk. */
+    private long spool(Path target, BadRows bad, PrintWriter err) throws IOException {
+        try (SpoolBuilder builder = new SpoolBuilder(target, SpoolBuilder.standardBudget())) {
+            EventFiles.open(events, "reading events", err)
+                    .read(ArrivalRule.OWN_OR_TIME, System.currentTimeMillis(), bad, (event, arrival, row) -> {
+                        try {
+                            builder.add(event.customer().value(), ProfileLog.event(event, arrival));
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+            return builder.finish(() -> false);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
     /** Computes on all cores and writes in the customers' order, with a bounded number of finished rows waiting. */
-    private static void compute(FeatureComputation computation, CustomerLogs logs, FeatureTable table, PrintWriter err)
+    private static void compute(
+            FeatureComputation computation, Path spool, long customers, FeatureTable table, PrintWriter err)
             throws IOException, InterruptedException {
         int cores = Runtime.getRuntime().availableProcessors();
-        List<CustomerId> customers = logs.customers();
         Queue<Future<FeatureRows>> running = new ArrayDeque<>();
         try (ExecutorService workers = Executors.newFixedThreadPool(cores);
+                SpoolReader reader = new SpoolReader(spool, 0);
                 ProgressBar bar = new ProgressBar(err, "computing features")) {
-            for (int from = 0; from < customers.size(); from += CUSTOMERS_A_TASK) {
-                List<CustomerId> some = customers.subList(from, Math.min(customers.size(), from + CUSTOMERS_A_TASK));
-                running.add(workers.submit(() -> computation.rows(some, logs)));
+            long done = 0;
+            for (List<CustomerLog> some = next(reader); !some.isEmpty(); some = next(reader)) {
+                List<CustomerLog> logs = some;
+                running.add(workers.submit(() -> computation.rows(logs)));
+                done += logs.size();
                 if (running.size() > 4 * cores) {
                     table.write(result(running.remove()));
-                    bar.at(from, customers.size());
+                    bar.at(done, customers);
                 }
             }
             while (!running.isEmpty()) {
                 table.write(result(running.remove()));
             }
         }
+    }
+
+    private static List<CustomerLog> next(SpoolReader reader) throws IOException {
+        List<CustomerLog> logs = new ArrayList<>(CUSTOMERS_A_TASK);
+        while (logs.size() < CUSTOMERS_A_TASK && reader.next()) {
+            logs.add(new CustomerLog(CustomerId.of(reader.id()), reader.log()));
+        }
+        return logs;
     }
 
     private static FeatureRows result(Future<FeatureRows> rows) throws InterruptedException {

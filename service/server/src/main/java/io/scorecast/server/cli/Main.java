@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             ServeCommand.class,
             LoadCommand.class,
+            UnloadCommand.class,
             AudienceCommand.class,
             EraseCommand.class,
             FeaturesCommand.class,

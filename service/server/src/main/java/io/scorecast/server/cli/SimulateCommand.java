@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -105,7 +104,7 @@ final class SimulateCommand implements Callable<Integer> {
         } catch (AudienceException e) {
             throw new CommandFailure(e.detail());
         } finally {
-            delete(scratch);
+            Scratch.delete(scratch);
         }
     }
 
@@ -157,14 +156,6 @@ final class SimulateCommand implements Callable<Integer> {
             out.println();
         } else {
             SimulationReport.print(result, out);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

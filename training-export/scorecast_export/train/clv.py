@@ -76,7 +76,7 @@ def train(journey: Journey, recipe: Recipe = RECIPE) -> Version:
 def described(data: Split, model: TreeModel, recipe: Recipe, everyone: np.ndarray | None = None) -> Version:
     """The version of a model that is trained: its test, its figures, its outputs.
 
-    `everyone` is what it would score the test with had it learned from the held-out fifth too; None if unknown.
+    `everyone` is what it would score had it learned from the held-out fifth too; None if unknown.
     """
     score, actual, held = model.scores(data.test), data.actual, data.held
     before = data.test["spend_90d"].to_numpy(np.float64)

@@ -20,7 +20,7 @@ from scorecast_export.train.boosting import grow, unseen_margins
 from scorecast_export.train.calibration import fit_platt
 from scorecast_export.train.journey import weekly
 from scorecast_export.train.metrics import paired_interval
-from scorecast_export.train.trees import TreeModel, libraries
+from scorecast_export.train.trees import Labelled, TreeModel, libraries
 from scorecast_export.versions.manifest import score_output
 from scorecast_export.versions.version import Answers, Version
 
@@ -144,29 +144,11 @@ def _rows(frame: TrainingFrame, columns: Sequence[str]) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class _Data:
+class _Data(Labelled):
     """Rows to learn from and to compare on: `customer_id`, `at`, `label`, then the model's columns."""
 
     train: pd.DataFrame
     test: pd.DataFrame
-
-    @property
-    def label(self) -> np.ndarray:
-        return self.train["label"].to_numpy(np.float64)
-
-    @property
-    def actual(self) -> np.ndarray:
-        return self.test["label"].to_numpy(np.float64)
-
-    def facts(self) -> dict[str, Any]:
-        at = self.train["at"]
-        return {
-            "rows": len(self.train),
-            "customers": int(self.train["customer_id"].nunique()),
-            "instants": [f"{at.min():%Y-%m-%d}", f"{at.max():%Y-%m-%d}"],
-            "tested_at": f"{self.test['at'].max():%Y-%m-%d}",
-            "tested_rows": len(self.test),
-        }
 
 
 def _grown(data: _Data, live: Live, columns: Sequence[str]) -> TreeModel:

@@ -36,8 +36,36 @@ _NO_FEATURES = ["customer_id", "at", "label"]
 _RFM = ["days_since_purchase", "orders_90d", "spend_90d"]
 
 
+class Labelled:
+    """Rows to learn from (`train`) and later ones (`test`): `customer_id`, `at`, `label`, features."""
+
+    train: pd.DataFrame
+    test: pd.DataFrame
+
+    @property
+    def label(self) -> np.ndarray:
+        """Labels of the rows to learn from."""
+        return self.train["label"].to_numpy(np.float64)
+
+    @property
+    def actual(self) -> np.ndarray:
+        """Labels of the test."""
+        return self.test["label"].to_numpy(np.float64)
+
+    def facts(self) -> dict[str, Any]:
+        """Rows, customers and instants, for the manifest."""
+        at = self.train["at"]
+        return {
+            "rows": len(self.train),
+            "customers": int(self.train["customer_id"].nunique()),
+            "instants": [f"{at.min():%Y-%m-%d}", f"{at.max():%Y-%m-%d}"],
+            "tested_at": f"{self.test['at'].max():%Y-%m-%d}",
+            "tested_rows": len(self.test),
+        }
+
+
 @dataclass(frozen=True)
-class Split:
+class Split(Labelled):
     """Rows with `customer_id`, `at`, features and `label`.
 
     Attributes
@@ -61,27 +89,9 @@ class Split:
         """Which rows of `test` are of customers held out."""
         return held_out(self.test["customer_id"]).to_numpy()
 
-    @property
-    def label(self) -> np.ndarray:
-        """Labels of the rows to learn from."""
-        return self.train["label"].to_numpy(np.float64)
-
-    @property
-    def actual(self) -> np.ndarray:
-        """Labels of the test."""
-        return self.test["label"].to_numpy(np.float64)
-
     def facts(self) -> dict[str, Any]:
-        """Rows, customers and instants, for the manifest."""
-        at = self.train["at"]
-        return {
-            "rows": len(self.train),
-            "customers": int(self.train["customer_id"].nunique()),
-            "instants": [f"{at.min():%Y-%m-%d}", f"{at.max():%Y-%m-%d}"],
-            "tested_at": f"{self.test['at'].max():%Y-%m-%d}",
-            "tested_rows": len(self.test),
-            "tested_rows_held_out": int(self.held.sum()),
-        }
+        """The same with the rows of the test that are of customers held out."""
+        return {**super().facts(), "tested_rows_held_out": int(self.held.sum())}
 
 
 def only_features(rows: pd.DataFrame) -> pd.DataFrame:

@@ -15,12 +15,10 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.nodes.Node;
@@ -108,7 +106,7 @@ final class ModelImportCommand implements Callable<Integer> {
             fill(folder, draft, vocabularies);
             return check(folder, models.resolve(name).resolve(Integer.toString(version)));
         } finally {
-            delete(staging);
+            Scratch.delete(staging);
         }
     }
 
@@ -220,14 +218,6 @@ final class ModelImportCommand implements Callable<Integer> {
         }
         if (loaded.scorer() != null) {
             loaded.scorer().close();
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path found : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(found);
-            }
         }
     }
 }
